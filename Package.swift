@@ -1,0 +1,187 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings of every Swift target.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+extension Target.Dependency {
+    static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
+    static let crypto = product(name: "Crypto", package: "swift-crypto")
+    static let deque = product(name: "DequeModule", package: "swift-collections")
+    static let grdb = product(name: "GRDB", package: "GRDB.swift")
+    static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
+    static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let hummingbirdTesting = product(name: "HummingbirdTesting", package: "hummingbird")
+    static let logging = product(name: "Logging", package: "swift-log")
+    static let metrics = product(name: "Metrics", package: "swift-metrics")
+    static let mustache = product(name: "Mustache", package: "swift-mustache")
+    static let nioCore = product(name: "NIOCore", package: "swift-nio")
+    static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
+    static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
+    static let nioEmbedded = product(name: "NIOEmbedded", package: "swift-nio")
+    static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
+    static let systemPackage = product(name: "SystemPackage", package: "swift-system")
+    static let x509 = product(name: "X509", package: "swift-certificates")
+    static let yams = product(name: "Yams", package: "Yams")
+}
+
+func swift(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], fixtures: Bool = false) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, resources: fixtures ? [.copy("Fixtures")] : [], swiftSettings: strict)
+}
+
+// Imports point downward only: each list may use the lists below it, never the ones above.
+
+let executables: [Target] = [
+    .executableTarget(
+        name: "ingot",
+        dependencies: [
+            "BootServices", "HTTPServices", "UserAPI", "Store", "ImageStore", "ImageBuilder", "Signing", "LinuxSystem",
+            "ImageFormat", "NetworkTypes", "Provisioning", "AgentProtocol", "LeasePolicy", "BootPolicy", "CloudInit",
+            "BootScripts", .argumentParser, .asyncHTTPClient, .lifecycle, .logging, .yams, .nioCore, .nioPosix,
+        ],
+        swiftSettings: strict),
+    .executableTarget(
+        name: "ingot-agent",
+        dependencies: ["StageAgent", "LinuxSystem", "CLinux", .logging],
+        swiftSettings: strict,
+        linkerSettings: [
+            .unsafeFlags(["-static-executable"]),
+            // FoundationEssentials names these only when it is compiled for static linking.
+            .linkedLibrary("_FoundationCollections"), .linkedLibrary("_FoundationCShims"),
+        ]),
+    .executableTarget(
+        name: "ingot-lab",
+        dependencies: ["VirtualRack", "NetworkTypes", .argumentParser, .logging],
+        swiftSettings: strict),
+]
+
+let services: [Target] = [
+    swift(
+        "BootServices",
+        [
+            "DHCP", "TFTP", "NetworkTypes", "LeasePolicy", "BootPolicy", "LinuxSystem", .nioCore, .nioPosix, .logging,
+            .lifecycle, .metrics,
+        ]),
+    swift(
+        "HTTPServices",
+        [
+            "UserAPI", "AgentProtocol", "BootScripts", "BootPolicy", "Provisioning", "CloudInit", "ImageFormat",
+            "ImageStore", "Store", "Signing", "NetworkTypes", .hummingbird, .httpTypes, .nioCore, .nioPosix, .logging,
+            .lifecycle, .crypto,
+        ]),
+    swift(
+        "StageAgent",
+        [
+            "AgentProtocol", "Provisioning", "ImageFormat", "DiskFormats", "DHCP", "NetworkTypes", "LinuxSystem",
+            "CZstd", .asyncHTTPClient, .nioCore, .nioPosix, .nioHTTP1, .crypto, .logging,
+        ]),
+]
+
+let adapters: [Target] = [
+    swift("Store", ["NetworkTypes", "Provisioning", "AgentProtocol", "ImageFormat", "LeasePolicy", .grdb, .logging]),
+    swift(
+        "ImageStore",
+        [
+            "ImageFormat", "DiskFormats", "Signing", "CZstd", "CLZMA", "CZlib", .crypto, .logging, .nioCore, .nioPosix,
+            .subprocess, .systemPackage, .asyncHTTPClient,
+        ]),
+    swift("ImageBuilder", ["ImageFormat", "DiskFormats", .logging, .subprocess, .systemPackage, .yams]),
+    swift("LinuxSystem", ["CLinux", "NetworkTypes", "DiskFormats", .nioCore, .logging]),
+    swift("Signing", ["ImageFormat", "COpenSSL", .crypto, .x509]),
+    swift("VirtualRack", ["NetworkTypes", .logging, .nioCore, .nioPosix, .subprocess, .systemPackage]),
+]
+
+let decisions: [Target] = [
+    swift("BootPolicy", ["NetworkTypes"]),
+    swift("LeasePolicy", ["NetworkTypes"]),
+    swift("Provisioning", ["NetworkTypes", "AgentProtocol", "ImageFormat"]),
+]
+
+let values: [Target] = [
+    swift("NetworkTypes"),
+    swift("DHCP", ["NetworkTypes", .nioCore]),
+    swift("TFTP", [.nioCore]),
+    swift("BootScripts", ["NetworkTypes", .mustache]),
+    swift("ImageFormat", [.crypto]),
+    swift("DiskFormats"),
+    swift("CloudInit", ["NetworkTypes", "AgentProtocol", .yams]),
+    swift("AgentProtocol", ["NetworkTypes", "ImageFormat"]),
+    swift("UserAPI", ["NetworkTypes", "AgentProtocol", "ImageFormat", "Provisioning"]),
+]
+
+let cModules: [Target] = [
+    .target(name: "CLinux"),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd"),
+    .systemLibrary(name: "CLZMA", pkgConfig: "liblzma"),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
+    .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("crypto")]),
+]
+
+let testTargets: [Target] = [
+    tests("NetworkTypesTests", ["NetworkTypes"]),
+    tests("ImageFormatTests", ["ImageFormat", .crypto]),
+    tests("AgentProtocolTests", ["AgentProtocol", "ImageFormat", "NetworkTypes"]),
+    tests("DHCPTests", ["DHCP", "NetworkTypes", .nioCore]),
+    tests("TFTPTests", ["TFTP", .nioCore]),
+    tests("BootScriptsTests", ["BootScripts", "NetworkTypes"]),
+    tests("DiskFormatsTests", ["DiskFormats"]),
+    tests("CloudInitTests", ["CloudInit", "AgentProtocol", "NetworkTypes"]),
+    tests("BootPolicyTests", ["BootPolicy", "NetworkTypes"]),
+    tests("LeasePolicyTests", ["LeasePolicy", "NetworkTypes"]),
+    tests("ProvisioningTests", ["Provisioning", "AgentProtocol", "ImageFormat", "NetworkTypes"]),
+    tests("StoreTests", ["Store", "Provisioning", "AgentProtocol", "ImageFormat", "LeasePolicy", "NetworkTypes"]),
+    tests("ImageStoreTests", ["ImageStore", "ImageFormat", "DiskFormats", "Signing", .crypto, .nioCore]),
+    tests("ImageBuilderTests", ["ImageBuilder"]),
+    tests("LinuxSystemTests", ["LinuxSystem", "NetworkTypes", .nioCore]),
+    tests("SigningTests", ["Signing", "ImageFormat", .crypto]),
+    tests(
+        "BootServicesTests",
+        ["BootServices", "DHCP", "TFTP", "LeasePolicy", "BootPolicy", "NetworkTypes", .nioCore, .nioPosix, .logging]),
+    tests(
+        "HTTPServicesTests",
+        [
+            "HTTPServices", "UserAPI", "Store", "ImageStore", "Signing", "Provisioning", "AgentProtocol", "ImageFormat",
+            "NetworkTypes", .hummingbird, .hummingbirdTesting, .nioCore,
+        ]),
+    tests(
+        "StageAgentTests",
+        ["StageAgent", "AgentProtocol", "ImageFormat", "DiskFormats", "NetworkTypes", "LinuxSystem", .crypto, .nioCore]),
+    tests("VirtualRackTests", ["VirtualRack"]),
+]
+
+let package = Package(
+    name: "ingot",
+    platforms: [.macOS(.v15)],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+    ],
+    targets: executables + services + adapters + decisions + values + cModules + testTargets
+)
