@@ -1,0 +1,43 @@
+import HTTPTypes
+import Hummingbird
+import ImageFormat
+
+/// Manifests and chunks for stages with an order.
+struct ImageRoutes: Sendable {
+    let gate: ChunkGate
+    let readManifest: ChunkGate.ManifestReader
+    /// The file that holds a chunk's zstd frame; nil where the chunk is not stored.
+    let chunkPath: @Sendable (ChunkDigest) -> String?
+
+    func add(to router: Router<IngotContext>) {
+        for method in [HTTPRequest.Method.get, .head] {
+            router.on("/manifests/:digest", method: method) { request, context in
+                let digest = try Self.digest(context)
+                try await gate.requireManifest(digest, token: Self.token(request))
+                guard let document = try await readManifest(digest) else { throw HTTPError(.notFound) }
+                return try jsonResponse(document)
+            }
+            router.on("/chunks/:digest", method: method) { request, context in
+                let digest = try Self.digest(context)
+                try await gate.requireChunk(digest, token: Self.token(request))
+                guard let path = chunkPath(digest) else { throw HTTPError(.notFound) }
+                return try await FileResponse(path: path, contentType: "application/zstd", isImmutable: true)
+                    .response(to: request)
+            }
+        }
+    }
+
+    private static func digest(_ context: IngotContext) throws -> ChunkDigest {
+        guard let text = context.parameters.get("digest"), let digest = ChunkDigest(text) else {
+            throw HTTPError(.badRequest, message: "a digest is 64 lower-case hexadecimal digits")
+        }
+        return digest
+    }
+
+    private static func token(_ request: Request) throws -> String {
+        guard let token = request.bearerToken else {
+            throw ProvisioningError(.unauthorized, "manifests and chunks need a session token")
+        }
+        return token
+    }
+}

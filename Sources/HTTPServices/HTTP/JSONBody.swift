@@ -1,0 +1,22 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// A JSON answer with exact length.
+func jsonResponse(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
+    let encoder = Foundation.JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let bytes = try encoder.encode(value)
+    return Response(
+        status: status, headers: [.contentType: "application/json"],
+        body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+}
+
+extension Request {
+    /// The body as a JSON value; at most `limit` bytes are read.
+    func json<T: Decodable>(_ type: T.Type, limit: Int) async throws -> T {
+        let buffer = try await body.collect(upTo: limit)
+        return try Foundation.JSONDecoder().decode(type, from: Data(buffer.readableBytesView))
+    }
+}

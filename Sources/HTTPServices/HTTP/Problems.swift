@@ -1,0 +1,69 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// Turns every error into `application/problem+json` (RFC 9457); what is unexpected is logged and told without detail.
+struct Problems<Context: RequestContext>: RouterMiddleware {
+    func handle(
+        _ request: Request, context: Context, next: (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch let error as ProvisioningError {
+            return try Self.response(error.status, detail: error.description)
+        } catch let error as HTTPError {
+            return try Self.response(
+                error.status, detail: error.body ?? error.status.reasonPhrase, headers: error.headers)
+        } catch let error as DecodingError {
+            return try Self.response(.badRequest, detail: "the body does not fit: \(error.summary)")
+        } catch let error as any HTTPResponseError {
+            return try Self.response(error.status, detail: error.status.reasonPhrase)
+        } catch {
+            context.logger.error("\(request.method) \(request.uri.path) failed: \(error)")
+            return try Self.response(.internalServerError, detail: "an internal error; the server's log has its cause")
+        }
+    }
+
+    static func response(
+        _ status: HTTPResponse.Status, detail: String, headers: HTTPFields = [:]
+    ) throws -> Response {
+        struct Problem: Encodable {
+            let type = "about:blank"
+            let title: String
+            let status: Int
+            let detail: String
+        }
+        let encoder = Foundation.JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let body = try encoder.encode(Problem(title: status.reasonPhrase, status: status.code, detail: detail))
+        var headers = headers
+        headers[.contentType] = "application/problem+json"
+        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
+    }
+}
+
+extension ProvisioningError {
+    var status: HTTPResponse.Status {
+        switch kind {
+        case .notFound: .notFound
+        case .unauthorized: .unauthorized
+        case .forbidden: .forbidden
+        case .conflict: .conflict
+        case .invalid: .unprocessableContent
+        }
+    }
+}
+
+extension DecodingError {
+    /// The path and the reason, without Swift's type names.
+    var summary: String {
+        switch self {
+        case .keyNotFound(let key, let context):
+            "\((context.codingPath + [key]).map(\.stringValue).joined(separator: ".")) is missing"
+        case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+            "\(context.codingPath.map(\.stringValue).joined(separator: ".")): \(context.debugDescription)"
+        @unknown default: "malformed"
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package import AgentProtocol
+import Foundation
+import NetworkTypes
+import Provisioning
+package import Store
+
+extension Provisioner {
+    /// A stage presents its boot token. The first valid greeting of a host voids every other token and session of it,
+    /// and opens the next attempt of its open order.
+    /// - Parameter serverURL: the base URL that the stage reached us at, for the installed system's call home.
+    package func greet(_ greeting: Greeting, bootToken: String, serverURL: String) async throws -> Welcome {
+        let now = clock()
+        let secret = BearerSecret()
+        let hash = BearerSecret.hash(bootToken)
+        guard greeting.protocolVersion == Order.currentProtocolVersion else {
+            throw ProvisioningError(
+                .invalid,
+                "the stage speaks protocol version \(greeting.protocolVersion), this server version "
+                    + "\(Order.currentProtocolVersion): build the stage again")
+        }
+        let assignment = try await store.write { tx -> Assignment in
+            guard let token = try tx.bootToken(hash: hash), token.expiresAt > now else {
+                throw ProvisioningError(.unauthorized, "the boot token is unknown, used or expired")
+            }
+            guard token.mac == greeting.bootMAC else {
+                throw ProvisioningError(.forbidden, "the boot token was given to another host")
+            }
+            let host = try findHost(tx, greeting: greeting, token: token, now: now)
+            try tx.voidTokens(hostID: host.id, macs: host.macs)
+            var session = SessionRecord(
+                hash: secret.hash, hostID: host.id, bootID: greeting.bootID, bootMAC: greeting.bootMAC,
+                deploymentID: nil, attempt: nil, createdAt: now)
+            let assignment = try assign(tx, host: host, session: &session, serverURL: serverURL, now: now)
+            try tx.save(session)
+            return assignment
+        }
+        return Welcome(sessionToken: secret.text, assignment: assignment)
+    }
+
+    /// A waiting stage asks again.
+    package func assignment(_ session: SessionRecord, serverURL: String) async throws -> Assignment {
+        let now = clock()
+        return try await store.write { tx in
+            guard var current = try tx.session(hash: session.hash), let host = try tx.host(id: current.hostID) else {
+                throw ProvisioningError(.unauthorized, "the session is void")
+            }
+            guard current.deploymentID == nil else {
+                return .reboot(reason: "this stage has carried out its order")
+            }
+            let assignment = try assign(tx, host: host, session: &current, serverURL: serverURL, now: now)
+            try tx.save(current)
+            return assignment
+        }
+    }
+
+    /// The session behind a bearer token.
+    package func session(token: String) async throws -> SessionRecord {
+        let hash = BearerSecret.hash(token)
+        guard let session = try await store.read({ try $0.session(hash: hash) }) else {
+            throw ProvisioningError(.unauthorized, "the session token is unknown or void")
+        }
+        return session
+    }
+
+    /// The host that greets: the one the token is bound to, or the one with this UUID or MAC, or a new one.
+    private func findHost(
+        _ tx: StoreTransaction, greeting: Greeting, token: BootTokenRecord, now: Int64
+    ) throws -> Host {
+        let inventory = greeting.inventory
+        let known: Host?
+        if let id = token.hostID {
+            known = try tx.host(id: id)
+        } else {
+            let byMAC = try tx.host(mac: greeting.bootMAC)
+            known = try byMAC ?? inventory.identifyingUUID.flatMap { try tx.host(systemUUID: $0) }
+        }
+        var host =
+            known
+            ?? Host(
+                id: makeID(prefix: "h"), name: "host-" + greeting.bootMAC.bytes.map(hexByte).joined(),
+                systemUUID: nil, serial: nil, macs: [], standing: .discovered, isProtected: false, inventory: nil,
+                firstSeen: now, lastSeen: now)
+        guard host.isPlausible(inventory, bootMAC: greeting.bootMAC) else {
+            throw ProvisioningError(
+                .forbidden,
+                "the greeting does not fit host \(host.name): its system UUID is "
+                    + "\(host.systemUUID.map(\.description) ?? "unknown") and its boot NIC \(greeting.bootMAC)")
+        }
+        for nic in inventory.nics {
+            if let other = try tx.host(mac: nic.mac), other.id != host.id {
+                throw ProvisioningError(
+                    .conflict, "MAC address \(nic.mac) belongs to host \(other.name) already: remove one of the two")
+            }
+        }
+        host.update(from: inventory, now: now)
+        try tx.save(host)
+        return host
+    }
+
+    /// What the stage of `host` is to do; opens an attempt where an order is open.
+    private func assign(
+        _ tx: StoreTransaction, host: Host, session: inout SessionRecord, serverURL: String, now: Int64
+    ) throws -> Assignment {
+        guard let inventory = host.inventory, !host.isProtected else {
+            return .reboot(reason: "host \(host.name) is protected")
+        }
+        guard var deployment = try tx.newestDeployment(hostID: host.id), deployment.state.isOpen else {
+            return waiting(host)
+        }
+        defer { log.info("deployment \(deployment.id) of \(host.name) is \(deployment.state.rawValue)") }
+        if deployment.expireIfDue(now: now) {
+            try tx.update(deployment)
+            return waiting(host)
+        }
+        switch try deployment.open(inventory: inventory, bootID: session.bootID, now: now) {
+        case .ended(let failure):
+            try tx.update(deployment)
+            try tx.appendLog(
+                deploymentID: deployment.id, attempt: failure.attempt,
+                lines: ["\(deployment.state.rawValue): \(failure.message)"], at: now)
+            return .wait(reason: "nothing is written: \(failure.message)", retryAfter: Self.askAgain)
+        case .proceed(let disk):
+            let order = try order(
+                tx, for: deployment, host: host, disk: disk, bootMAC: session.bootMAC, serverURL: serverURL, now: now)
+            try tx.update(deployment)
+            try tx.appendLog(
+                deploymentID: deployment.id, attempt: deployment.attempt,
+                lines: [
+                    "attempt \(deployment.attempt) of \(deployment.maximumAttempts) opened: \(deployment.imageLabel) "
+                        + "onto \(disk.name) (\(disk.identity))"
+                ], at: now)
+            session.deploymentID = deployment.id
+            session.attempt = deployment.attempt
+            return .deploy(try documents.sign(document: Array(JSONEncoder().encode(order))))
+        }
+    }
+
+    private func order(
+        _ tx: StoreTransaction, for deployment: Deployment, host: Host, disk: Disk, bootMAC: MACAddress,
+        serverURL: String, now: Int64
+    ) throws -> Order {
+        let settings = try Self.require(tx.settings(deploymentID: deployment.id), "deployment", deployment.id)
+        let seed = try seeds.seed(
+            settings: settings, deployment: deployment, host: host, bootMAC: bootMAC, serverURL: serverURL)
+        return Order(
+            for: deployment, host: host, disk: disk, files: seed.files, links: seed.links, now: now)
+    }
+
+    private func waiting(_ host: Host) -> Assignment {
+        let reason =
+            switch host.standing {
+            case .discovered: "host \(host.name) waits to be accepted"
+            case .accepted, .deployed: "host \(host.name) has no order"
+            }
+        return .wait(reason: reason, retryAfter: Self.askAgain)
+    }
+}
+
+extension Provisioner {
+    /// The deployment that the stage with this session token carries out, if its attempt is the newest.
+    func runningDeployment(sessionToken: String) async throws -> Deployment {
+        let hash = BearerSecret.hash(sessionToken)
+        return try await store.read { tx in
+            guard let session = try tx.session(hash: hash) else {
+                throw ProvisioningError(.unauthorized, "the session token is unknown or void")
+            }
+            guard let id = session.deploymentID, let deployment = try tx.deployment(id: id),
+                deployment.state == .running, deployment.attempt == session.attempt
+            else { throw ProvisioningError(.forbidden, "this stage has no running order") }
+            return deployment
+        }
+    }
+}

@@ -1,0 +1,172 @@
+public import AgentProtocol
+
+extension Deployment {
+    /// What opening an attempt led to.
+    public enum Opening: Hashable, Sendable {
+        /// The stage is to write `disk`.
+        case proceed(disk: Disk)
+        /// The stage is to write nothing: the deployment just ended.
+        case ended(DeploymentFailure)
+    }
+
+    /// A stage of the bound host greeted: opens the next attempt, or ends the deployment where all are used up or no
+    /// disk can be chosen. Older attempts are void from now on.
+    public mutating func open(
+        inventory: Inventory, bootID: String, now: Int64
+    ) throws(DeploymentRefusal) -> Opening {
+        guard state.isOpen else { throw .notPossible(state) }
+        if state == .waiting && attempt == 0 && now >= expiresAt {
+            end(.expired, now: now)
+            throw .expired
+        }
+        guard attempt < maximumAttempts else {
+            let last = failure?.message ?? "the stage fell silent"
+            return park(message: "all \(maximumAttempts) attempts are used up; the last one: \(last)", now: now)
+        }
+        let chosen: Disk
+        switch chooseDisk(inventory) {
+        case .success(let disk): chosen = disk
+        case .failure(let reason): return refuse(code: .diskSelection, message: reason.message, now: now)
+        }
+        disk = chosen
+        attempt += 1
+        state = .running
+        stageBootID = bootID
+        startedAt = now
+        phase = nil
+        progress = nil
+        phaseMilliseconds = [:]
+        return .proceed(disk: chosen)
+    }
+
+    /// A stage reports progress of attempt `attempt`.
+    public mutating func apply(_ event: AgentEvent, attempt: Int, now: Int64) throws(DeploymentRefusal) {
+        try requireRunning(attempt)
+        switch event {
+        case .phaseStarted(let name):
+            phase = name
+            progress = PhaseProgress(done: 0, total: 0, since: now)
+        case .progress(let name, let done, let total):
+            let since = phase == name ? progress?.since ?? now : now
+            phase = name
+            progress = PhaseProgress(done: done, total: total, since: since)
+        case .phaseFinished(let name, let milliseconds):
+            phaseMilliseconds[name.rawValue] = milliseconds
+        case .log:
+            break
+        }
+    }
+
+    /// The stage ended attempt `attempt`. A repeated report of the same commit is accepted, so that a lost answer
+    /// does no harm.
+    public mutating func finish(_ result: DeploymentResult, attempt: Int, now: Int64) throws(DeploymentRefusal) {
+        if case .committed = result, state == .committed, attempt == self.attempt { return }
+        try requireRunning(attempt)
+        switch result {
+        case .committed(let proof):
+            self.proof = proof
+            phaseMilliseconds.merge(proof.phaseMilliseconds) { $1 }
+            failure = nil
+            state = .committed
+            committedAt = now
+        case .failed(let phase, let code, let message):
+            failure = DeploymentFailure(attempt: attempt, phase: phase, code: code, message: message)
+            if Self.isFinal(code) {
+                end(.failed, now: now)
+            } else if attempt >= maximumAttempts {
+                end(.parked, now: now)
+            } else {
+                state = .waiting
+            }
+        }
+    }
+
+    /// The installed system calls home. Accepted only from another boot than the stage's, from the ordered disk, with
+    /// the order's nonce; repeating it changes nothing.
+    public mutating func accept(_ call: CallHome, now: Int64) throws(DeploymentRefusal) {
+        guard call.nonce == nonce else { throw .wrongNonce }
+        if (state == .done || state == .doneWithErrors) && call.bootID == callHome?.bootID { return }
+        guard state == .committed else { throw .notPossible(state) }
+        guard call.bootID != stageBootID else { throw .calledFromStage }
+        guard let disk else { throw .notPossible(state) }
+        if let serial = disk.serial {
+            guard call.rootDiskSerial == serial else {
+                throw .wrongDisk(found: "'\(call.rootDiskSerial)'", expected: "'\(serial)'")
+            }
+        } else {
+            guard call.rootDiskPath == disk.path else {
+                throw .wrongDisk(found: "'\(call.rootDiskPath)'", expected: "'\(disk.path)'")
+            }
+        }
+        callHome = call
+        let isClean = call.cloudInitStatus == "done" && call.cloudInitErrors.isEmpty
+        end(isClean ? .done : .doneWithErrors, now: now)
+    }
+
+    /// An operator cancels. Not possible once the disk is committed.
+    public mutating func cancel(now: Int64) throws(DeploymentRefusal) {
+        guard state.isOpen else { throw .notPossible(state) }
+        end(.cancelled, now: now)
+    }
+
+    /// Ends a waiting order whose time is over; true if it did.
+    public mutating func expireIfDue(now: Int64) -> Bool {
+        guard state == .waiting, attempt == 0, now >= expiresAt else { return false }
+        end(.expired, now: now)
+        return true
+    }
+
+    /// Failures that another attempt cannot mend.
+    private static func isFinal(_ code: FailureCode) -> Bool {
+        [.orderRefused, .diskSelection, .imageUnfit, .manifestRefused, .cancelled].contains(code)
+    }
+
+    private mutating func end(_ state: DeploymentState, now: Int64) {
+        self.state = state
+        endedAt = now
+    }
+
+    private mutating func park(message: String, now: Int64) -> Opening {
+        let reason = DeploymentFailure(
+            attempt: attempt, phase: failure?.phase, code: failure?.code ?? .serverUnreachable, message: message)
+        failure = reason
+        end(.parked, now: now)
+        return .ended(reason)
+    }
+
+    private mutating func refuse(code: FailureCode, message: String, now: Int64) -> Opening {
+        let reason = DeploymentFailure(attempt: attempt, phase: nil, code: code, message: message)
+        failure = reason
+        end(.failed, now: now)
+        return .ended(reason)
+    }
+
+    private func requireRunning(_ attempt: Int) throws(DeploymentRefusal) {
+        guard state == .running else { throw .notPossible(state) }
+        guard attempt == self.attempt else { throw .superseded(attempt: attempt, newest: self.attempt) }
+    }
+
+    private struct DiskChoiceError: Error {
+        var message: String
+    }
+
+    /// The disk chosen earlier if it is still there, else what the rule chooses.
+    private func chooseDisk(_ inventory: Inventory) -> Result<Disk, DiskChoiceError> {
+        if let disk {
+            let binding = DiskBinding(of: disk, mayOverwrite: mayOverwrite)
+            let found = inventory.disks.filter(binding.matches)
+            guard let match = found.first, found.count == 1 else {
+                return .failure(
+                    DiskChoiceError(
+                        message: "the ordered disk (\(disk.identity)) is \(found.isEmpty ? "missing" : "not unique")"))
+            }
+            return .success(match)
+        }
+        do {
+            let rule = try DiskRule(diskRule)
+            return rule.select(from: inventory.disks).mapError { DiskChoiceError(message: "\($0)") }
+        } catch {
+            return .failure(DiskChoiceError(message: "\(error)"))
+        }
+    }
+}

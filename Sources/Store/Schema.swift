@@ -1,0 +1,67 @@
+import GRDB
+
+/// Every table, by migrations that are never edited once released.
+enum Schema {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 main job") { db in
+            for statement in mainJob { try db.execute(sql: statement) }
+        }
+        return migrator
+    }
+
+    private static let mainJob = [
+        """
+        CREATE TABLE hosts (
+            id TEXT PRIMARY KEY NOT NULL, name TEXT NOT NULL UNIQUE, system_uuid TEXT, document TEXT NOT NULL)
+        """,
+        "CREATE INDEX hosts_by_uuid ON hosts (system_uuid)",
+        """
+        CREATE TABLE host_macs (
+            mac TEXT PRIMARY KEY NOT NULL, host_id TEXT NOT NULL REFERENCES hosts (id) ON DELETE CASCADE)
+        """,
+        """
+        CREATE TABLE images (
+            name TEXT PRIMARY KEY NOT NULL, created_at BIGINT NOT NULL)
+        """,
+        """
+        CREATE TABLE revisions (
+            image_name TEXT NOT NULL REFERENCES images (name) ON DELETE CASCADE, number INTEGER NOT NULL,
+            digest TEXT NOT NULL, created_at BIGINT NOT NULL, document TEXT NOT NULL,
+            PRIMARY KEY (image_name, number))
+        """,
+        """
+        CREATE TABLE deployments (
+            id TEXT PRIMARY KEY NOT NULL, host_id TEXT NOT NULL, state TEXT NOT NULL, created_at BIGINT NOT NULL,
+            document TEXT NOT NULL, settings TEXT NOT NULL, receipt TEXT)
+        """,
+        "CREATE INDEX deployments_by_host ON deployments (host_id, created_at)",
+        "CREATE INDEX deployments_by_state ON deployments (state)",
+        """
+        CREATE TABLE deployment_log (
+            id INTEGER PRIMARY KEY, deployment_id TEXT NOT NULL REFERENCES deployments (id) ON DELETE CASCADE,
+            at BIGINT NOT NULL, attempt INTEGER NOT NULL, line TEXT NOT NULL)
+        """,
+        "CREATE INDEX deployment_log_by_deployment ON deployment_log (deployment_id, id)",
+        """
+        CREATE TABLE boot_tokens (
+            hash TEXT PRIMARY KEY NOT NULL, mac TEXT NOT NULL, host_id TEXT, expires_at BIGINT NOT NULL)
+        """,
+        "CREATE INDEX boot_tokens_by_mac ON boot_tokens (mac)",
+        """
+        CREATE TABLE sessions (
+            hash TEXT PRIMARY KEY NOT NULL, host_id TEXT NOT NULL, boot_id TEXT NOT NULL, boot_mac TEXT NOT NULL,
+            deployment_id TEXT, attempt INTEGER, created_at BIGINT NOT NULL)
+        """,
+        "CREATE INDEX sessions_by_host ON sessions (host_id)",
+        """
+        CREATE TABLE leases (
+            mac TEXT NOT NULL, subnet TEXT NOT NULL, address TEXT NOT NULL, expires_at BIGINT NOT NULL,
+            document TEXT NOT NULL, PRIMARY KEY (subnet, mac))
+        """,
+        """
+        CREATE TABLE api_tokens (
+            hash TEXT PRIMARY KEY NOT NULL, name TEXT NOT NULL, created_at BIGINT NOT NULL)
+        """,
+    ]
+}
