@@ -118,8 +118,3 @@ public struct DiskTransport: RawRepresentable, Hashable, Sendable, Codable {
     public static let loop = DiskTransport(rawValue: "loop")
     public static let unknown = DiskTransport(rawValue: "unknown")
 }
-
-extension Disk {
-    /// What people and receipts call the disk by: its serial, else its WWN, else its slot.
-    public var identity: String { serial ?? wwn ?? path }
-}

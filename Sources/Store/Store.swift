@@ -1,4 +1,4 @@
-package import GRDB
+import GRDB
 import Logging
 
 /// The durable state of an installation: one SQLite database, one path for every change. A change is on the medium

@@ -1,7 +1,8 @@
 import HTTPTypes
 import Hummingbird
+import Logging
 import NIOCore
-import NetworkTypes
+package import NetworkTypes
 
 /// Renders the scripts that loaders run.
 package protocol BootScriptRendering: Sendable {

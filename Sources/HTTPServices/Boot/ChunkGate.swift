@@ -1,4 +1,5 @@
 import ImageFormat
+import Provisioning
 import Store
 
 /// Decides whether a stage may read a manifest or a chunk: only what its own running order names.

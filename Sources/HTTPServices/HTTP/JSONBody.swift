@@ -1,11 +1,11 @@
-import Foundation
+import FoundationEssentials
 import HTTPTypes
 import Hummingbird
 import NIOCore
 
 /// A JSON answer with exact length.
 func jsonResponse(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
-    let encoder = Foundation.JSONEncoder()
+    let encoder = FoundationEssentials.JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let bytes = try encoder.encode(value)
     return Response(
@@ -17,6 +17,6 @@ extension Request {
     /// The body as a JSON value; at most `limit` bytes are read.
     func json<T: Decodable>(_ type: T.Type, limit: Int) async throws -> T {
         let buffer = try await body.collect(upTo: limit)
-        return try Foundation.JSONDecoder().decode(type, from: Data(buffer.readableBytesView))
+        return try FoundationEssentials.JSONDecoder().decode(type, from: Data(buffer.readableBytesView))
     }
 }

@@ -1,7 +1,8 @@
-import Foundation
+import FoundationEssentials
 import HTTPTypes
 import Hummingbird
-import NIOCore
+import Logging
+import UserAPI
 
 /// Turns every error into `application/problem+json` (RFC 9457); what is unexpected is logged and told without detail.
 struct Problems<Context: RequestContext>: RouterMiddleware {
@@ -28,18 +29,11 @@ struct Problems<Context: RequestContext>: RouterMiddleware {
     static func response(
         _ status: HTTPResponse.Status, detail: String, headers: HTTPFields = [:]
     ) throws -> Response {
-        struct Problem: Encodable {
-            let type = "about:blank"
-            let title: String
-            let status: Int
-            let detail: String
-        }
-        let encoder = Foundation.JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let body = try encoder.encode(Problem(title: status.reasonPhrase, status: status.code, detail: detail))
-        var headers = headers
-        headers[.contentType] = "application/problem+json"
-        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
+        var response = try jsonResponse(
+            ProblemDetails(title: status.reasonPhrase, status: status.code, detail: detail), status: status)
+        response.headers.append(contentsOf: headers)
+        response.headers[.contentType] = "application/problem+json"
+        return response
     }
 }
 

@@ -1,5 +1,6 @@
 package import AgentProtocol
-import Foundation
+import FoundationEssentials
+import Logging
 import Provisioning
 package import Store
 
@@ -53,7 +54,7 @@ extension Provisioner {
     /// is signed in the same transaction.
     package func record(_ call: CallHome) async throws {
         let now = clock()
-        try await store.write { tx in
+        try await store.write { tx -> Result<Void, ProvisioningError> in
             guard var deployment = try tx.deployment(id: call.deploymentID),
                 let host = try tx.host(id: deployment.hostID)
             else {
@@ -62,10 +63,9 @@ extension Provisioner {
             let before = deployment.state
             do {
                 try deployment.accept(call, now: now)
+            } catch DeploymentRefusal.wrongNonce {
+                throw ProvisioningError(.forbidden, "no such deployment, or the nonce is not its own")
             } catch {
-                if case .wrongNonce = error {
-                    throw ProvisioningError(.forbidden, "no such deployment, or the nonce is not its own")
-                }
                 try tx.appendLog(
                     deploymentID: deployment.id, attempt: deployment.attempt,
                     lines: ["a call home was refused: \(error)"], at: now)
@@ -84,7 +84,7 @@ extension Provisioner {
                     + call.cloudInitErrors.prefix(20).map { "cloud-init: \($0.prefix(500))" },
                 at: now)
             log.info("deployment \(deployment.id) of \(host.name) is \(deployment.state.rawValue)")
-            return Result<Void, ProvisioningError>.success(())
+            return .success(())
         }.get()
     }
 

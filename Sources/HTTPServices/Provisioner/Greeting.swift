@@ -1,5 +1,6 @@
 package import AgentProtocol
-import Foundation
+import FoundationEssentials
+import Logging
 import NetworkTypes
 import Provisioning
 package import Store
@@ -120,7 +121,7 @@ extension Provisioner {
                 lines: ["\(deployment.state.rawValue): \(failure.message)"], at: now)
             return .wait(reason: "nothing is written: \(failure.message)", retryAfter: Self.askAgain)
         case .proceed(let disk):
-            let order = try order(
+            let order = try signableOrder(
                 tx, for: deployment, host: host, disk: disk, bootMAC: session.bootMAC, serverURL: serverURL, now: now)
             try tx.update(deployment)
             try tx.appendLog(
@@ -135,7 +136,7 @@ extension Provisioner {
         }
     }
 
-    private func order(
+    private func signableOrder(
         _ tx: StoreTransaction, for deployment: Deployment, host: Host, disk: Disk, bootMAC: MACAddress,
         serverURL: String, now: Int64
     ) throws -> Order {

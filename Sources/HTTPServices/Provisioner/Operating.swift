@@ -1,4 +1,4 @@
-package import AgentProtocol
+import AgentProtocol
 import NetworkTypes
 package import Provisioning
 import Store
