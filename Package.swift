@@ -134,6 +134,7 @@ let testTargets: [Target] = [
     tests("NetworkTypesTests", ["NetworkTypes"]),
     tests("ImageFormatTests", ["ImageFormat", .crypto]),
     tests("AgentProtocolTests", ["AgentProtocol", "ImageFormat", "NetworkTypes"]),
+    tests("UserAPITests", ["UserAPI", "AgentProtocol", "ImageFormat", "NetworkTypes"]),
     tests("DHCPTests", ["DHCP", "NetworkTypes", .nioCore]),
     tests("TFTPTests", ["TFTP", .nioCore]),
     tests("BootScriptsTests", ["BootScripts", "NetworkTypes"]),

@@ -1,0 +1,54 @@
+/// Orders a deployment: POST `/api/v1/deployments`. The answer is a `DeploymentDetail`. A key that is not one of these is
+/// refused: a misspelt `disk` must not turn into "any disk".
+package struct DeploymentRequest: Codable, Hashable, Sendable {
+    /// The id, name or a MAC address of the host.
+    package var host: String
+    /// The name of the image.
+    package var image: String
+    /// The newest one if absent.
+    package var revision: Int?
+    /// The text form of a `DiskRule`; "the only eligible disk" if absent.
+    package var disk: String?
+    /// Whether a disk that holds a foreign system may be overwritten; false if absent.
+    package var allowOverwrite: Bool
+    package var hostname: String?
+    /// Lines as in `authorized_keys`.
+    package var sshKeys: [String]
+    /// For cloud-init, verbatim.
+    package var userData: String?
+    /// The network configuration as YAML text; DHCP on the boot NIC if absent.
+    package var network: String?
+
+    package init(
+        host: String, image: String, revision: Int? = nil, disk: String? = nil, allowOverwrite: Bool = false,
+        hostname: String? = nil, sshKeys: [String] = [], userData: String? = nil, network: String? = nil
+    ) {
+        self.host = host
+        self.image = image
+        self.revision = revision
+        self.disk = disk
+        self.allowOverwrite = allowOverwrite
+        self.hostname = hostname
+        self.sshKeys = sshKeys
+        self.userData = userData
+        self.network = network
+    }
+
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case host, image, revision, disk, allowOverwrite, hostname, sshKeys, userData, network
+    }
+
+    package init(from decoder: any Decoder) throws {
+        try decoder.refuseKeys(outside: CodingKeys.allCases)
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        host = try container.decode(String.self, forKey: .host)
+        image = try container.decode(String.self, forKey: .image)
+        revision = try container.decodeIfPresent(Int.self, forKey: .revision)
+        disk = try container.decodeIfPresent(String.self, forKey: .disk)
+        allowOverwrite = try container.decodeIfPresent(Bool.self, forKey: .allowOverwrite) ?? false
+        hostname = try container.decodeIfPresent(String.self, forKey: .hostname)
+        sshKeys = try container.decodeIfPresent([String].self, forKey: .sshKeys) ?? []
+        userData = try container.decodeIfPresent(String.self, forKey: .userData)
+        network = try container.decodeIfPresent(String.self, forKey: .network)
+    }
+}

@@ -1,0 +1,41 @@
+package import NetworkTypes
+
+/// A host as it stands in a list: GET `/api/v1/hosts`.
+package struct HostSummary: Codable, Hashable, Sendable {
+    package var id: String
+    /// Unique; a host may be asked for by id, name or MAC address.
+    package var name: String
+    package var state: HostState
+    /// Protected hosts always start their own disk, and no order is taken for them.
+    package var isProtected: Bool
+    package var vendor: String?
+    /// The product name from SMBIOS.
+    package var model: String?
+    package var systemUUID: SystemUUID?
+    package var serial: String?
+    package var macs: [MACAddress]
+    /// The address of its newest lease.
+    package var address: IPv4Address?
+    package var lastSeen: Timestamp
+    /// The deployment that is under way, or the newest one.
+    package var deployment: DeploymentReference?
+
+    package init(
+        id: String, name: String, state: HostState, isProtected: Bool, vendor: String?, model: String?,
+        systemUUID: SystemUUID?, serial: String?, macs: [MACAddress], address: IPv4Address? = nil, lastSeen: Timestamp,
+        deployment: DeploymentReference?
+    ) {
+        self.id = id
+        self.name = name
+        self.state = state
+        self.isProtected = isProtected
+        self.vendor = vendor
+        self.model = model
+        self.systemUUID = systemUUID
+        self.serial = serial
+        self.macs = macs
+        self.address = address
+        self.lastSeen = lastSeen
+        self.deployment = deployment
+    }
+}

@@ -1,0 +1,33 @@
+package import ImageFormat
+
+/// One immutable revision of an image.
+package struct ImageRevision: Codable, Hashable, Sendable {
+    /// 1, 2, ...
+    package var number: Int
+    /// The SHA-256 of the manifest's exact bytes.
+    package var digest: ChunkDigest
+    package var created: Timestamp
+    /// The virtual disk in bytes.
+    package var diskSize: UInt64
+    /// The bytes that are not holes.
+    package var dataSize: UInt64
+    /// Bytes.
+    package var sectorSize: Int
+    package var os: OSFacts
+    /// The firmware modes it boots in: `bios`, `uefi`.
+    package var firmware: [String]
+
+    package init(
+        number: Int, digest: ChunkDigest, created: Timestamp, diskSize: UInt64, dataSize: UInt64, sectorSize: Int,
+        os: OSFacts, firmware: [String]
+    ) {
+        self.number = number
+        self.digest = digest
+        self.created = created
+        self.diskSize = diskSize
+        self.dataSize = dataSize
+        self.sectorSize = sectorSize
+        self.os = os
+        self.firmware = firmware
+    }
+}
