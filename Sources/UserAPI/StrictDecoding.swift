@@ -1,6 +1,6 @@
 extension Decoder {
     /// Throws `DecodingError.dataCorrupted`, naming the key, if the value has one that is not in `known`.
-    func refuseKeys(outside known: [some CodingKey]) throws {
+    package func refuseKeys(outside known: [some CodingKey]) throws {
         let names = Set(known.map(\.stringValue))
         for key in try container(keyedBy: AnyKey.self).allKeys where !names.contains(key.stringValue) {
             let expected = known.map(\.stringValue).joined(separator: ", ")

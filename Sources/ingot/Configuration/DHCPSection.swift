@@ -1,0 +1,157 @@
+import NetworkTypes
+import UserAPI
+
+/// The `dhcp` section of the configuration.
+struct DHCPSection: Decodable {
+    /// How long an address is probed for before its first use, in milliseconds; 0 turns probing off.
+    var probeMilliseconds: Int
+    var subnets: [Subnet]
+
+    enum CodingKeys: String, CodingKey, CaseIterable { case probeMilliseconds, subnets }
+
+    init(probeMilliseconds: Int = 300, subnets: [Subnet] = []) {
+        self.probeMilliseconds = probeMilliseconds
+        self.subnets = subnets
+    }
+
+    init(from decoder: any Decoder) throws {
+        try decoder.refuseKeys(outside: CodingKeys.allCases)
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init()
+        probeMilliseconds =
+            try container.decodeIfPresent(Int.self, forKey: .probeMilliseconds) ?? probeMilliseconds
+        subnets = try container.decodeIfPresent([Subnet].self, forKey: .subnets) ?? []
+        guard (0...10_000).contains(probeMilliseconds) else {
+            throw CommandError("dhcp.probeMilliseconds: \(probeMilliseconds) is outside 0 to 10000")
+        }
+        for (index, subnet) in subnets.enumerated() {
+            for other in subnets[..<index]
+            where other.subnet.contains(subnet.subnet.network) || subnet.subnet.contains(other.subnet.network) {
+                throw CommandError("dhcp.subnets: \(subnet.subnet) and \(other.subnet) overlap")
+            }
+        }
+    }
+
+    /// One subnet that the server gives addresses in.
+    struct Subnet: Decodable {
+        var subnet: IPv4Subnet
+        /// Inclusive ranges.
+        var pools: [ClosedRange<IPv4Address>]
+        var routers: [IPv4Address]
+        var dns: [IPv4Address]
+        var domain: String?
+        var ntp: [IPv4Address]
+        var mtu: Int?
+        var leaseSeconds: Int
+        /// Whether wrong addresses are refused with a NAK.
+        var authoritative: Bool
+        var options: [FreeFormOption]
+        var reservations: [Reservation]
+
+        enum CodingKeys: String, CodingKey, CaseIterable {
+            case subnet, pools, routers, dns, domain, ntp, mtu, leaseSeconds, authoritative, options, reservations
+        }
+
+        init(from decoder: any Decoder) throws {
+            try decoder.refuseKeys(outside: CodingKeys.allCases)
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            func list<T: Decodable>(_ key: CodingKeys) throws -> [T] {
+                try container.decodeIfPresent([T].self, forKey: key) ?? []
+            }
+            subnet = try container.decode(IPv4Subnet.self, forKey: .subnet)
+            let texts: [String] = try list(.pools)
+            pools = try texts.map(Self.range)
+            routers = try list(.routers)
+            dns = try list(.dns)
+            domain = try container.decodeIfPresent(String.self, forKey: .domain)
+            ntp = try list(.ntp)
+            mtu = try container.decodeIfPresent(Int.self, forKey: .mtu)
+            leaseSeconds = try container.decodeIfPresent(Int.self, forKey: .leaseSeconds) ?? 3600
+            authoritative = try container.decodeIfPresent(Bool.self, forKey: .authoritative) ?? true
+            options = try list(.options)
+            reservations = try list(.reservations)
+            try validate()
+        }
+
+        private static func range(_ text: String) throws -> ClosedRange<IPv4Address> {
+            let ends = text.split(separator: "-").map { $0.filter { $0 != " " } }
+            guard ends.count == 2, let first = IPv4Address(ends[0]), let last = IPv4Address(ends[1]), first <= last
+            else { throw CommandError("dhcp.subnets.pools: '\(text)' is not a range such as 10.0.0.100-10.0.0.199") }
+            return first...last
+        }
+
+        private func validate() throws {
+            func require(_ holds: Bool, _ message: String) throws {
+                if !holds { throw CommandError("dhcp.subnets (\(subnet)): \(message)") }
+            }
+            for pool in pools {
+                try require(
+                    subnet.contains(pool.lowerBound) && subnet.contains(pool.upperBound),
+                    "the pool \(pool.lowerBound)-\(pool.upperBound) leaves the subnet")
+                try require(
+                    pool.lowerBound != subnet.network && pool.upperBound != subnet.broadcast,
+                    "the pool \(pool.lowerBound)-\(pool.upperBound) holds the network or broadcast address")
+            }
+            for reservation in reservations {
+                try require(
+                    subnet.contains(reservation.address), "the reservation \(reservation.address) leaves the subnet")
+            }
+            try require(
+                Set(reservations.map(\.mac)).count == reservations.count
+                    && Set(reservations.map(\.address)).count == reservations.count,
+                "a MAC or an address is reserved twice")
+            try require((60...31_536_000).contains(leaseSeconds), "leaseSeconds must be 60 to 31536000")
+            if let mtu { try require((576...9216).contains(mtu), "mtu must be 576 to 9216") }
+        }
+    }
+
+    /// An option that the server has no name for.
+    struct FreeFormOption: Decodable {
+        /// 1...254.
+        var code: UInt8
+        var bytes: [UInt8]
+
+        enum CodingKeys: String, CodingKey, CaseIterable { case code, hex, text, address }
+
+        init(from decoder: any Decoder) throws {
+            try decoder.refuseKeys(outside: CodingKeys.allCases)
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            code = try container.decode(UInt8.self, forKey: .code)
+            guard (1...254).contains(code) else { throw CommandError("dhcp option \(code): expected 1 to 254") }
+            if let text = try container.decodeIfPresent(String.self, forKey: .text) {
+                bytes = Array(text.utf8)
+            } else if let address = try container.decodeIfPresent(IPv4Address.self, forKey: .address) {
+                bytes = address.bytes
+            } else {
+                bytes = try Self.bytes(hex: container.decode(String.self, forKey: .hex), code: code)
+            }
+        }
+
+        private static func bytes(hex: String, code: UInt8) throws -> [UInt8] {
+            let digits = Array(hex.filter { $0 != ":" && $0 != " " })
+            let pairs = stride(from: 0, to: digits.count, by: 2).map { String(digits[$0..<min($0 + 2, digits.count)]) }
+            let bytes = pairs.compactMap { $0.count == 2 ? UInt8($0, radix: 16) : nil }
+            guard bytes.count == pairs.count, !bytes.isEmpty else {
+                throw CommandError("dhcp option \(code): '\(hex)' is not hexadecimal octets")
+            }
+            return bytes
+        }
+    }
+
+    /// An address that belongs to one MAC address.
+    struct Reservation: Decodable {
+        var mac: MACAddress
+        var address: IPv4Address
+        var hostname: String?
+
+        enum CodingKeys: String, CodingKey, CaseIterable { case mac, address, hostname }
+
+        init(from decoder: any Decoder) throws {
+            try decoder.refuseKeys(outside: CodingKeys.allCases)
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            mac = try container.decode(MACAddress.self, forKey: .mac)
+            address = try container.decode(IPv4Address.self, forKey: .address)
+            hostname = try container.decodeIfPresent(String.self, forKey: .hostname)
+        }
+    }
+}

@@ -1,0 +1,17 @@
+import ArgumentParser
+
+/// The server and its command line.
+@main
+struct Ingot: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ingot",
+        abstract: "Boots bare-metal hosts from the network and puts images onto their disks, with proof.",
+        version: serverVersion,
+        subcommands: [
+            Serve.self, HostCommand.self, ImageCommand.self, Deploy.self, DeploymentCommand.self, Leases.self,
+            Status.self, Backup.self, Restore.self,
+        ])
+}
+
+/// The version of this program.
+let serverVersion = "0.1.0"
