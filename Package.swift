@@ -51,6 +51,7 @@ let executables: [Target] = [
             "BootServices", "HTTPServices", "UserAPI", "Store", "ImageStore", "ImageBuilder", "Signing", "LinuxSystem",
             "ImageFormat", "NetworkTypes", "Provisioning", "AgentProtocol", "LeasePolicy", "BootPolicy", "CloudInit",
             "BootScripts", .argumentParser, .asyncHTTPClient, .lifecycle, .logging, .yams, .nioCore, .nioPosix,
+            .nioHTTP1, .hummingbird, .subprocess, .systemPackage,
         ],
         swiftSettings: strict),
     .executableTarget(

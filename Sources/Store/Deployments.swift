@@ -15,11 +15,11 @@ extension StoreTransaction {
     package func insert(_ deployment: Deployment, settings: String) throws {
         try db.execute(
             sql: """
-                INSERT INTO deployments (id, host_id, state, created_at, document, settings) VALUES (?, ?, ?, ?, ?, ?)
+                INSERT INTO deployments (id, number, host_id, state, document, settings)
+                SELECT ?, COALESCE(MAX(number), 0) + 1, ?, ?, ?, ? FROM deployments
                 """,
             arguments: [
-                deployment.id, deployment.hostID, deployment.state.rawValue, deployment.createdAt,
-                try encodeDocument(deployment), settings,
+                deployment.id, deployment.hostID, deployment.state.rawValue, try encodeDocument(deployment), settings,
             ])
     }
 
@@ -43,7 +43,7 @@ extension StoreTransaction {
     /// The newest deployment of a host.
     package func newestDeployment(hostID: String) throws -> Deployment? {
         try String.fetchOne(
-            db, sql: "SELECT document FROM deployments WHERE host_id = ? ORDER BY created_at DESC, id DESC LIMIT 1",
+            db, sql: "SELECT document FROM deployments WHERE host_id = ? ORDER BY number DESC LIMIT 1",
             arguments: [hostID]
         ).map(Self.deployment)
     }
@@ -54,7 +54,7 @@ extension StoreTransaction {
             db,
             sql: """
                 SELECT document FROM deployments WHERE (? IS NULL OR host_id = ?)
-                ORDER BY created_at DESC, id DESC LIMIT ?
+                ORDER BY number DESC LIMIT ?
                 """,
             arguments: [hostID, hostID, limit]
         ).map(Self.deployment)
@@ -64,7 +64,7 @@ extension StoreTransaction {
     package func deployments(in states: [DeploymentState]) throws -> [Deployment] {
         let marks = states.map { _ in "?" }.joined(separator: ", ")
         return try String.fetchAll(
-            db, sql: "SELECT document FROM deployments WHERE state IN (\(marks)) ORDER BY created_at",
+            db, sql: "SELECT document FROM deployments WHERE state IN (\(marks)) ORDER BY number",
             arguments: StatementArguments(states.map(\.rawValue))
         ).map(Self.deployment)
     }

@@ -32,10 +32,10 @@ enum Schema {
         """,
         """
         CREATE TABLE deployments (
-            id TEXT PRIMARY KEY NOT NULL, host_id TEXT NOT NULL, state TEXT NOT NULL, created_at BIGINT NOT NULL,
+            id TEXT PRIMARY KEY NOT NULL, number BIGINT NOT NULL UNIQUE, host_id TEXT NOT NULL, state TEXT NOT NULL,
             document TEXT NOT NULL, settings TEXT NOT NULL, receipt TEXT)
         """,
-        "CREATE INDEX deployments_by_host ON deployments (host_id, created_at)",
+        "CREATE INDEX deployments_by_host ON deployments (host_id, number)",
         "CREATE INDEX deployments_by_state ON deployments (state)",
         """
         CREATE TABLE deployment_log (

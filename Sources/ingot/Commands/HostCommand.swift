@@ -1,5 +1,6 @@
 import AgentProtocol
 import ArgumentParser
+import NetworkTypes
 import UserAPI
 
 /// `ingot host …`

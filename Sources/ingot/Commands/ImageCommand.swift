@@ -1,11 +1,12 @@
 import ArgumentParser
+import ImageFormat
 import UserAPI
 
 /// `ingot image …`
 struct ImageCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "image", abstract: "Imports, builds and lists images.",
-        subcommands: [List.self, Show.self, Import.self, Build.self, Remove.self], defaultSubcommand: List.self)
+        subcommands: [List.self, Show.self, Remove.self], defaultSubcommand: List.self)
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Lists images.")
