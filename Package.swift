@@ -120,7 +120,7 @@ let values: [Target] = [
     swift("DiskFormats"),
     swift("CloudInit", ["NetworkTypes", "AgentProtocol", .yams]),
     swift("AgentProtocol", ["NetworkTypes", "ImageFormat"]),
-    swift("UserAPI", ["NetworkTypes", "AgentProtocol", "ImageFormat", "Provisioning"]),
+    swift("UserAPI", ["NetworkTypes", "AgentProtocol", "ImageFormat"]),
 ]
 
 let cModules: [Target] = [
@@ -162,6 +162,7 @@ let testTargets: [Target] = [
         "StageAgentTests",
         ["StageAgent", "AgentProtocol", "ImageFormat", "DiskFormats", "NetworkTypes", "LinuxSystem", .crypto, .nioCore]),
     tests("VirtualRackTests", ["VirtualRack"]),
+    tests("RepositoryTests"),
 ]
 
 let package = Package(

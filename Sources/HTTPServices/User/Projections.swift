@@ -22,7 +22,8 @@ extension DeploymentDetail {
             diskRule: deployment.diskRule, disk: deployment.disk, allowOverwrite: deployment.mayOverwrite,
             maximumAttempts: deployment.maximumAttempts,
             progress: deployment.state == .running
-                ? deployment.progress.map { TransferProgress(done: $0.done, total: $0.total, elapsed: now - $0.since) } : nil,
+                ? deployment.progress.map { TransferProgress(done: $0.done, total: $0.total, elapsed: now - $0.since) }
+                : nil,
             phaseMilliseconds: deployment.phaseMilliseconds,
             failure: deployment.failure.map {
                 DeploymentProblem(attempt: $0.attempt, phase: $0.phase, code: $0.code, message: $0.message)

@@ -42,9 +42,10 @@ struct DeploymentCommand: AsyncParsableCommand {
             print("  disk      \(detail.disk?.identity ?? "not chosen yet") (rule '\(detail.diskRule)')")
             print("  manifest  \(detail.manifest)")
             if let proof = detail.proof {
-                print("  proof     \(Terminal.bytes(proof.bytesVerified)) read back, "
-                    + "\(Terminal.bytes(proof.bytesFetched)) fetched, \(Terminal.bytes(proof.bytesWritten)) written, "
-                    + "\(Terminal.bytes(proof.bytesSkipped)) right already")
+                print(
+                    "  proof     \(Terminal.bytes(proof.bytesVerified)) read back, "
+                        + "\(Terminal.bytes(proof.bytesFetched)) fetched, \(Terminal.bytes(proof.bytesWritten)) written, "
+                        + "\(Terminal.bytes(proof.bytesSkipped)) right already")
             }
             if let failure = detail.failure { print("  failure   \(failure.code.rawValue): \(failure.message)") }
             if let status = detail.cloudInitStatus { print("  cloud-init \(status)") }

@@ -40,8 +40,9 @@ struct ImageCommand: AsyncParsableCommand {
                 print("  revision \(revision.number), \(revision.created)")
                 print("    system   \(revision.os.name ?? "unknown")")
                 print("    firmware \(revision.firmware.joined(separator: ", "))")
-                print("    disk     \(Terminal.bytes(revision.diskSize)), \(Terminal.bytes(revision.dataSize)) of data, "
-                    + "sectors of \(revision.sectorSize) bytes")
+                print(
+                    "    disk     \(Terminal.bytes(revision.diskSize)), \(Terminal.bytes(revision.dataSize)) of data, "
+                        + "sectors of \(revision.sectorSize) bytes")
                 print("    manifest \(revision.digest)")
             }
         }

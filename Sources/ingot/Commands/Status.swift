@@ -12,8 +12,9 @@ struct Status: AsyncParsableCommand {
         for interface in status.interfaces {
             print("  boot network \(interface.name): \(interface.address) in \(interface.subnet)")
         }
-        print("  \(status.hostCount) hosts, \(status.imageCount) images, \(status.leaseCount) leases, "
-            + "\(status.activeDeploymentCount) active deployments")
+        print(
+            "  \(status.hostCount) hosts, \(status.imageCount) images, \(status.leaseCount) leases, "
+                + "\(status.activeDeploymentCount) active deployments")
         for warning in status.warnings { print("  WARNING: \(warning)") }
     }
 }

@@ -1,0 +1,70 @@
+# Ingot's two commands are `make demo` and `make test`; both install what is missing. The other targets are their parts.
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+DESTDIR ?=
+CACHE := $(CURDIR)/.cache
+BIN := $(CURDIR)/.build/release
+
+# Debian packages that building, the stage, the images and the virtual rack need.
+PACKAGES := libsqlite3-dev libssl-dev libzstd-dev liblzma-dev zlib1g-dev pkg-config make git ca-certificates openssl \
+    ipxe shim-signed grub-efi-amd64-signed grub-efi-amd64-bin grub-pc-bin grub-common grub2-common \
+    mmdebstrap gdisk fdisk dosfstools mtools e2fsprogs xfsprogs btrfs-progs zstd xz-utils gzip cpio kmod tar util-linux \
+    qemu-system-x86 qemu-utils ovmf iproute2 tcpdump openssh-client curl nginx-light python3 procps
+
+.PHONY: help deps build boot-files stage image test-image demo test lint bench-write bench-stage install clean
+
+help:
+	@echo "make demo        install what is missing, build, and provision a virtual host end to end"
+	@echo "make test        install what is missing and run all tests"
+	@echo "make build       build ingot, ingot-agent and ingot-lab"
+	@echo "make boot-files  fill tftp-root from Debian's packages"
+	@echo "make stage       build the stage: kernel and initramfs"
+	@echo "make image       build the Debian 12 image (make test-image: the trimmed one of the tests)"
+	@echo "make bench-write bench-stage   the benchmarks, which print ratios and fail below their goals"
+	@echo "make install     install below PREFIX ($(PREFIX)), with the systemd unit"
+	@echo "make clean       remove everything that was built or cached here"
+
+deps:
+	@.ci/dependencies $(PACKAGES)
+
+build: deps
+	$(SWIFT) build -c release
+
+boot-files: deps
+	@tftp-root/fill
+
+stage: build boot-files
+	@.ci/artifact stage
+
+image: build
+	@.ci/artifact image debian-12
+
+test-image: build
+	@.ci/artifact image debian-12-test
+
+demo: stage image
+	@config/demo
+
+lint:
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks
+
+test: deps
+	@.ci/test
+
+bench-write: stage
+	@Benchmarks/write/run
+
+bench-stage: stage
+	@Benchmarks/stage/run
+
+install:
+	@.ci/install "$(DESTDIR)" "$(PREFIX)"
+
+clean:
+	rm -rf .build .cache
+	git clean -fdXq tftp-root
