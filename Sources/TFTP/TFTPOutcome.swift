@@ -1,0 +1,31 @@
+/// How a transfer ended.
+package enum TFTPOutcome: Hashable, Sendable {
+    /// The client acknowledged the last block.
+    case completed
+    /// The client sent an ERROR; firmware does so on purpose after it has learnt a file's size.
+    case refusedByClient(TFTPError)
+    /// The client sent something other than an acknowledgement.
+    case protocolError(TFTPError)
+    /// No answer after all repetitions.
+    case stalled(afterBlock: Int)
+
+    /// The ERROR packet that the client is to get.
+    package var error: TFTPError? {
+        switch self {
+        case .completed, .refusedByClient: nil
+        case .protocolError(let error): error
+        case .stalled: TFTPError(.notDefined, "no acknowledgement came in time")
+        }
+    }
+}
+
+extension TFTPOutcome: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .completed: "completed"
+        case .refusedByClient(let error): "ended by the client: \(error)"
+        case .protocolError(let error): "refused: \(error)"
+        case .stalled(let block): "stalled: no acknowledgement after block \(block)"
+        }
+    }
+}
