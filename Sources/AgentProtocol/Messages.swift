@@ -121,6 +121,8 @@ public struct FailureCode: RawRepresentable, Hashable, Sendable, Codable {
     public static let toolFailed = FailureCode(rawValue: "tool-failed")
     /// The deployment was cancelled while the stage worked.
     public static let cancelled = FailureCode(rawValue: "cancelled")
+    /// The disk was written and proven, but the installed system never called home.
+    public static let neverCalledHome = FailureCode(rawValue: "never-called-home")
     /// Anything else: a defect of the agent.
     public static let `internal` = FailureCode(rawValue: "internal")
 }

@@ -86,7 +86,8 @@ extension Deployment {
     public mutating func accept(_ call: CallHome, now: Int64) throws(DeploymentRefusal) {
         guard call.nonce == nonce else { throw .wrongNonce }
         if (state == .done || state == .doneWithErrors) && call.bootID == callHome?.bootID { return }
-        guard state == .committed else { throw .notPossible(state) }
+        let isLate = state == .failed && failure?.code == .neverCalledHome
+        guard state == .committed || isLate else { throw .notPossible(state) }
         guard call.bootID != stageBootID else { throw .calledFromStage }
         guard let disk else { throw .notPossible(state) }
         if let serial = disk.serial {
@@ -99,6 +100,7 @@ extension Deployment {
             }
         }
         callHome = call
+        failure = nil
         let isClean = call.cloudInitStatus == "done" && call.cloudInitErrors.isEmpty
         end(isClean ? .done : .doneWithErrors, now: now)
     }
@@ -113,6 +115,21 @@ extension Deployment {
     public mutating func expireIfDue(now: Int64) -> Bool {
         guard state == .waiting, attempt == 0, now >= expiresAt else { return false }
         end(.expired, now: now)
+        return true
+    }
+
+    /// How long a host has from the commit to its call home, in seconds: slow firmware and a long first boot included.
+    public static let callHomeLifetime: Int64 = 3600
+
+    /// Ends a committed deployment whose host has been silent for too long; true if it did. The host's disk is right,
+    /// and a late call home is still accepted.
+    public mutating func giveUpIfSilent(now: Int64) -> Bool {
+        guard state == .committed, let committedAt, now >= committedAt + Self.callHomeLifetime else { return false }
+        failure = DeploymentFailure(
+            attempt: attempt, phase: nil, code: .neverCalledHome,
+            message: "the disk was written and proven, but the host did not call home within "
+                + "\(Self.callHomeLifetime / 60) minutes: look at its console")
+        end(.failed, now: now)
         return true
     }
 

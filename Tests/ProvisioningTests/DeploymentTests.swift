@@ -25,6 +25,22 @@ struct DeploymentTests {
         #expect(deployment.state == .doneWithErrors)
     }
 
+    @Test func aHostThatNeverCallsHomeEndsItsDeployment() throws {
+        var deployment = try Fixture.committed()
+        let tooEarly = deployment.giveUpIfSilent(now: 20 + Deployment.callHomeLifetime - 1)
+        let inTime = deployment.giveUpIfSilent(now: 20 + Deployment.callHomeLifetime)
+        #expect(!tooEarly && inTime)
+        #expect(deployment.state == .failed && deployment.failure?.code == .neverCalledHome)
+    }
+
+    @Test func aLateCallHomeIsStillAccepted() throws {
+        var deployment = try Fixture.committed()
+        let gaveUp = deployment.giveUpIfSilent(now: 20 + Deployment.callHomeLifetime)
+        #expect(gaveUp)
+        try deployment.accept(Fixture.call(), now: 9000)
+        #expect(deployment.state == .done && deployment.failure == nil)
+    }
+
     @Test func aCallFromTheStageItselfIsRefused() throws {
         var deployment = try Fixture.committed()
         #expect(throws: DeploymentRefusal.calledFromStage) {

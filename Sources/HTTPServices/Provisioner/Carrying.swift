@@ -88,14 +88,16 @@ extension Provisioner {
         }.get()
     }
 
-    /// Ends orders whose host never greeted in time.
-    package func expireOrders() async throws {
+    /// Ends orders whose host never greeted in time, and deployments whose host never called home.
+    package func endOverdueDeployments() async throws {
         let now = clock()
         try await store.write { tx in
-            for var deployment in try tx.deployments(in: [.waiting]) where deployment.expireIfDue(now: now) {
+            for var deployment in try tx.deployments(in: [.waiting, .committed]) {
+                guard deployment.expireIfDue(now: now) || deployment.giveUpIfSilent(now: now) else { continue }
                 try tx.update(deployment)
+                let reason = deployment.failure?.message ?? "expired: the host never greeted"
                 try tx.appendLog(
-                    deploymentID: deployment.id, attempt: 0, lines: ["expired: the host never greeted"], at: now)
+                    deploymentID: deployment.id, attempt: deployment.attempt, lines: [reason], at: now)
             }
         }
     }

@@ -6,22 +6,40 @@ import UserAPI
 struct DeploymentFollower: Sendable {
     let client: APIClient
 
-    /// Ends with exit status 1 where the deployment did not end well, and 2 where it is done with errors.
+    /// How long a server that restarts may stay away, in seconds.
+    private static let patience = 120
+
+    /// Ends with exit status 1 where the deployment did not end well, and 2 where it is done with errors. A connection
+    /// that breaks is made again.
     func follow(_ id: String) async throws {
         var last: DeploymentDetail?
-        try await client.events(APIRoute.events(id)) { event in
-            switch event {
-            case .log(let line):
-                Terminal.redraw("")
-                print("\(line.at)  \(line.line)")
-            case .deployment(let detail):
-                Self.show(detail)
-                last = detail
+        var shown: Int64 = 0
+        var silence = 0
+        while last?.deployment.state.isFinal != true {
+            do {
+                try await client.events(APIRoute.events(id)) { event in
+                    silence = 0
+                    switch event {
+                    case .log(let line):
+                        guard line.id > shown else { return }
+                        shown = line.id
+                        Terminal.redraw("")
+                        print("\(line.at)  \(line.line)")
+                    case .deployment(let detail):
+                        Self.show(detail)
+                        last = detail
+                    }
+                }
+            } catch let error where last == nil || silence >= Self.patience || error is CancellationError {
+                throw error
+            } catch {
+                Terminal.redraw("the connection to the server broke; trying again")
+                silence += 1
+                try await Task.sleep(for: .seconds(1))
             }
         }
         Terminal.redraw("")
-        guard let last else { throw CommandError("the server ended the event stream before its first event") }
-        try Self.conclude(last)
+        if let last { try Self.conclude(last) }
     }
 
     private static func show(_ detail: DeploymentDetail) {
@@ -36,8 +54,9 @@ struct DeploymentFollower: Sendable {
     private static func conclude(_ detail: DeploymentDetail) throws {
         let deployment = detail.deployment
         print("\(deployment.id) is \(deployment.state.rawValue)")
-        for (phase, milliseconds) in detail.phaseMilliseconds.sorted(by: { $0.value > $1.value }) {
-            print("  \(phase): \(milliseconds) ms")
+        for phase in PhaseName.all {
+            guard let milliseconds = detail.phaseMilliseconds[phase.rawValue] else { continue }
+            print("  \(phase.rawValue): \(milliseconds) ms")
         }
         if let failure = detail.failure { print("  \(failure.code.rawValue): \(failure.message)") }
         if deployment.state == .doneWithErrors {

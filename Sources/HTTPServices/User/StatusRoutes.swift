@@ -1,0 +1,54 @@
+import Hummingbird
+import Provisioning
+import Store
+package import UserAPI
+
+/// What the services beside HTTP know of themselves.
+package protocol ServerFacts: Sendable {
+    /// The boot networks that are served.
+    var interfaces: [InterfaceStatus] { get }
+    /// The addresses that DHCP gave or holds.
+    func leases() async throws -> [LeaseSummary]
+    /// Free bytes where chunks are stored; nil where that cannot be told.
+    func chunkStoreFreeBytes() -> UInt64?
+    /// What an operator should mend.
+    func warnings() async -> [String]
+}
+
+/// `/api/v1/status` and `/api/v1/leases`.
+struct StatusRoutes: Sendable {
+    let provisioner: Provisioner
+    let facts: any ServerFacts
+    let started: Timestamp
+
+    func add(to router: Router<IngotContext>) {
+        router.get(RouterPath(APIRoute.status)) { _, _ in try await jsonResponse(status()) }
+        router.get(RouterPath(APIRoute.leases)) { _, _ in try await jsonResponse(Page(items: leases())) }
+    }
+
+    private func status() async throws -> ServerStatus {
+        let now = Timestamp(provisioner.clock())
+        let leases = try await facts.leases()
+        let warnings = await facts.warnings()
+        return try await provisioner.store.read { tx in
+            ServerStatus(
+                version: provisioner.serverVersion, started: started, now: now, interfaces: facts.interfaces,
+                hostCount: try tx.hosts().count, imageCount: Set(try tx.revisions().map(\.image)).count,
+                leaseCount: leases.count,
+                activeDeploymentCount: try tx.deployments(in: DeploymentState.allCases.filter(\.isActive)).count,
+                chunkStoreFreeBytes: facts.chunkStoreFreeBytes(), warnings: warnings)
+        }
+    }
+
+    /// The leases, each with the host that its MAC address belongs to.
+    private func leases() async throws -> [LeaseSummary] {
+        let leases = try await facts.leases()
+        return try await provisioner.store.read { tx in
+            try leases.map { lease in
+                var lease = lease
+                lease.hostID = try tx.host(mac: lease.mac)?.id
+                return lease
+            }
+        }
+    }
+}

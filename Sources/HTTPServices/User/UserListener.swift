@@ -1,0 +1,29 @@
+package import Hummingbird
+import Provisioning
+import UserAPI
+
+/// The router of the user API: every route wants a bearer token, and none of the boot networks' routes is reachable
+/// here.
+package struct UserListener: Sendable {
+    private let authorization: Authorization
+    private let hosts: HostRoutes
+    private let deployments: DeploymentRoutes
+    private let status: StatusRoutes
+
+    package init(provisioner: Provisioner, settings: any SettingsEncoding, facts: any ServerFacts) {
+        authorization = Authorization(store: provisioner.store)
+        hosts = HostRoutes(provisioner: provisioner)
+        deployments = DeploymentRoutes(provisioner: provisioner, settings: settings)
+        status = StatusRoutes(provisioner: provisioner, facts: facts, started: Timestamp(provisioner.clock()))
+    }
+
+    package func router() -> Router<IngotContext> {
+        let router = Router(context: IngotContext.self)
+        router.middlewares.add(Problems())
+        router.middlewares.add(authorization)
+        hosts.add(to: router)
+        deployments.add(to: router)
+        status.add(to: router)
+        return router
+    }
+}
