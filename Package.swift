@@ -156,7 +156,7 @@ let testTargets: [Target] = [
         "HTTPServicesTests",
         [
             "HTTPServices", "UserAPI", "Store", "ImageStore", "Signing", "Provisioning", "AgentProtocol", "ImageFormat",
-            "NetworkTypes", .hummingbird, .hummingbirdTesting, .nioCore,
+            "NetworkTypes", .hummingbird, .hummingbirdTesting, .httpTypes, .nioCore, .crypto, .logging,
         ]),
     tests(
         "StageAgentTests",

@@ -16,6 +16,9 @@ extension Provisioner {
             for event in batch.events {
                 try deployment.apply(event, attempt: attempt, now: now)
                 switch event {
+                case .phaseStarted(.invalidate):
+                    lines.append("phase \(PhaseName.invalidate.rawValue)")
+                    try Self.noteDiskLost(tx, hostID: session.hostID)
                 case .log(let line): lines.append(String(line.prefix(Self.logBound.characters)))
                 case .phaseStarted(let phase): lines.append("phase \(phase.rawValue)")
                 case .phaseFinished(let phase, let milliseconds):
@@ -27,6 +30,13 @@ extension Provisioner {
                 deploymentID: deployment.id, attempt: attempt, lines: Array(lines.prefix(Self.logBound.lines)),
                 at: now)
         }
+    }
+
+    /// The host's disk does not boot from here on: until a commit, the stage is where it belongs.
+    private static func noteDiskLost(_ tx: StoreTransaction, hostID: String) throws {
+        guard var host = try tx.host(id: hostID), host.standing == .deployed else { return }
+        host.standing = .accepted
+        try tx.save(host)
     }
 
     /// A stage reports how its attempt ended. Only a commit consumes the order; the host starts its own disk from

@@ -105,13 +105,12 @@ extension Provisioner {
         guard let inventory = host.inventory, !host.isProtected else {
             return .reboot(reason: "host \(host.name) is protected")
         }
-        guard var deployment = try tx.newestDeployment(hostID: host.id), deployment.state.isOpen else {
-            return waiting(host)
-        }
+        let newest = try tx.newestDeployment(hostID: host.id)
+        guard var deployment = newest, deployment.state.isOpen else { return waiting(host, after: newest) }
         defer { log.info("deployment \(deployment.id) of \(host.name) is \(deployment.state.rawValue)") }
         if deployment.expireIfDue(now: now) {
             try tx.update(deployment)
-            return waiting(host)
+            return waiting(host, after: deployment)
         }
         switch try deployment.open(inventory: inventory, bootID: session.bootID, now: now) {
         case .ended(let failure):
@@ -147,11 +146,15 @@ extension Provisioner {
             for: deployment, host: host, disk: disk, files: seed.files, links: seed.links, now: now)
     }
 
-    private func waiting(_ host: Host) -> Assignment {
+    private func waiting(_ host: Host, after last: Deployment?) -> Assignment {
+        let ended = last.map { last in
+            let cause = last.failure.map { ": \($0.message)" } ?? ""
+            return "; deployment \(last.id) is \(last.state.rawValue)\(cause)"
+        }
         let reason =
             switch host.standing {
             case .discovered: "host \(host.name) waits to be accepted"
-            case .accepted, .deployed: "host \(host.name) has no order"
+            case .accepted, .deployed: "host \(host.name) has no order" + (ended ?? "")
             }
         return .wait(reason: reason, retryAfter: Self.askAgain)
     }

@@ -54,7 +54,8 @@ extension Provisioner {
             let disk = try Self.chooseDisk(host: host, order: order)
             let deployment = Deployment(
                 id: makeID(prefix: "d"), hostID: host.id, imageName: revision.image, revision: revision.number,
-                manifest: revision.digest, diskRule: order.diskRule, mayOverwrite: order.mayOverwrite, disk: disk,
+                manifest: revision.digest, diskRule: order.diskRule,
+                mayOverwrite: try order.mayOverwrite || Self.wroteItself(tx, disk: disk, host: host), disk: disk,
                 nonce: BearerSecret().text, createdAt: now, expiresAt: now + Self.orderLifetime)
             try Self.checkFit(revision, disk: disk, host: host)
             try tx.insert(deployment, settings: order.settings)
@@ -153,6 +154,14 @@ extension Provisioner {
         } catch {
             throw ProvisioningError(.conflict, "host \(host.name): \(error)")
         }
+    }
+
+    /// True if what the disk holds is what this server put there: nothing foreign, so it may be replaced.
+    private static func wroteItself(_ tx: StoreTransaction, disk: Disk?, host: Host) throws -> Bool {
+        guard let disk, host.standing == .deployed else { return false }
+        let last = try tx.deployments(hostID: host.id, limit: 100).first { $0.committedAt != nil }
+        guard let written = last?.disk else { return false }
+        return DiskBinding(of: written, mayOverwrite: false).matches(disk)
     }
 
     /// What can be told before the host boots; the stage checks again before its first write.

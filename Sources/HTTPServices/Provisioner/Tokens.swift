@@ -1,5 +1,6 @@
 import Crypto
 import ImageFormat
+import Store
 
 /// A random bearer secret; only its hash is stored.
 package struct BearerSecret: Sendable {
@@ -27,4 +28,20 @@ func makeID(prefix: String) -> String {
     var generator = SystemRandomNumberGenerator()
     let digits = String((generator.next() as UInt64) & 0xFFFF_FFFF_FFFF, radix: 16)
     return prefix + "-" + String(repeating: "0", count: 12 - digits.count) + digits
+}
+
+extension Provisioner {
+    /// Makes a bearer token for the user API; only its hash is kept.
+    package func makeAPIToken(name: String) async throws -> String {
+        let secret = BearerSecret()
+        let now = clock()
+        try await store.write { try $0.insertAPIToken(hash: secret.hash, name: name, now: now) }
+        return secret.text
+    }
+
+    /// True if `token` opens the user API.
+    package func isAPIToken(_ token: String) async throws -> Bool {
+        let hash = BearerSecret.hash(token)
+        return try await store.read { try $0.apiTokenName(hash: hash) } != nil
+    }
 }

@@ -1,17 +1,15 @@
 import HTTPTypes
 import Hummingbird
-import Store
 
 /// Lets only requests with a valid API token through; everything else is 401 before any route looks at it.
 struct Authorization: RouterMiddleware {
-    let store: Store
+    let provisioner: Provisioner
 
     func handle(
         _ request: Request, context: IngotContext, next: (Request, IngotContext) async throws -> Response
     ) async throws -> Response {
         guard let token = request.bearerToken else { throw Self.refusal("a bearer token is needed") }
-        let hash = BearerSecret.hash(token)
-        guard try await store.read({ try $0.apiTokenName(hash: hash) }) != nil else {
+        guard try await provisioner.isAPIToken(token) else {
             throw Self.refusal("the bearer token is not valid")
         }
         return try await next(request, context)

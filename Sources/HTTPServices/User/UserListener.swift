@@ -11,7 +11,7 @@ package struct UserListener: Sendable {
     private let status: StatusRoutes
 
     package init(provisioner: Provisioner, settings: any SettingsEncoding, facts: any ServerFacts) {
-        authorization = Authorization(store: provisioner.store)
+        authorization = Authorization(provisioner: provisioner)
         hosts = HostRoutes(provisioner: provisioner)
         deployments = DeploymentRoutes(provisioner: provisioner, settings: settings)
         status = StatusRoutes(provisioner: provisioner, facts: facts, started: Timestamp(provisioner.clock()))

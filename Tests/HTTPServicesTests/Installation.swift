@@ -1,0 +1,138 @@
+import AgentProtocol
+import Crypto
+import FoundationEssentials
+import HTTPServices
+import Hummingbird
+import ImageFormat
+import Logging
+import NIOCore
+import NetworkTypes
+import Provisioning
+import Store
+import Synchronization
+
+/// A server without sockets: the real store in a directory of its own, real signatures, a clock that tests move.
+final class Installation: Sendable {
+    static let mac = MACAddress("52:54:00:00:00:01")!
+    static let otherMAC = MACAddress("52:54:00:00:00:02")!
+
+    let store: Store
+    let provisioner: Provisioner
+    let key = Curve25519.Signing.PrivateKey()
+    let now: ManualClock
+    private let directory: String
+
+    init() throws {
+        var generator = SystemRandomNumberGenerator()
+        directory = "/tmp/ingot-test-" + String(generator.next() as UInt64, radix: 16)
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        store = try Store(path: directory + "/ingot.sqlite")
+        let clock = ManualClock()
+        now = clock
+        provisioner = Provisioner(
+            store: store, documents: FixedKeySigner(key: key), receipts: PlainReceipts(), seeds: NoSeeds(),
+            serverVersion: "test", clock: { clock.value }, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: directory) }
+
+    static func disk(serial: String = "D1", size: UInt64 = 8 << 30) -> Disk {
+        Disk(
+            name: "vda", size: size, sectorSize: 512, serial: serial, wwn: nil, model: nil, transport: .virtio,
+            isRemovable: false, isReadOnly: false, isRotational: false, path: "pci0000:00/\(serial)", signatures: [])
+    }
+
+    static func inventory(mac: MACAddress = mac, uuid: String? = nil, disks: [Disk] = [disk()]) -> Inventory {
+        Inventory(
+            systemUUID: uuid.flatMap { SystemUUID($0) }, serial: nil, vendor: nil, product: nil, firmware: .uefi,
+            secureBoot: false, memory: 1 << 30, processors: 1,
+            nics: [NIC(name: "eth0", mac: mac, driver: nil, hasLink: true, speed: nil)], disks: disks)
+    }
+
+    static func greeting(
+        bootID: String = "boot-1", mac: MACAddress = mac, disks: [Disk] = [disk()]
+    ) -> Greeting {
+        Greeting(bootID: bootID, bootMAC: mac, inventory: inventory(mac: mac, disks: disks))
+    }
+
+    /// What a script for this MAC address hands out.
+    func bootToken(_ mac: MACAddress = mac) async throws -> String? {
+        guard case .stage(let token) = try await provisioner.bootPlan(mac: mac) else { return nil }
+        return token
+    }
+
+    func greet(_ greeting: Greeting = greeting()) async throws -> Welcome {
+        guard let token = try await bootToken(greeting.bootMAC) else { throw TestFailure("no stage for this host") }
+        return try await provisioner.greet(greeting, bootToken: token, serverURL: "http://10.0.0.1:8080")
+    }
+
+    /// An image with one chunk.
+    func addImage(_ name: String = "debian-12") async throws -> Manifest {
+        let manifest = Manifest(
+            diskSize: 1 << 20, sectorSize: 512, chunks: [ChunkDigest(of: [1])],
+            partitionTable: PartitionTable(label: "gpt", diskGUID: "", partitions: []), os: OSFacts(),
+            firmware: ["bios", "uefi"])
+        let digest = ChunkDigest(of: Array(try manifest.encoded()))
+        _ = try await store.write { try $0.addRevision(image: name, digest: digest, manifest: manifest, now: 0) }
+        return manifest
+    }
+
+    /// A host that greeted, was accepted, and has an order.
+    func orderedHost() async throws -> Deployment {
+        _ = try await addImage()
+        _ = try await greet()
+        let host = try await provisioner.accept(host: Self.mac.description, name: "db1")
+        return try await order(host: host.name)
+    }
+
+    func order(host: String) async throws -> Deployment {
+        try await provisioner.order(
+            DeploymentOrder(
+                host: host, image: "debian-12", revision: nil, diskRule: "", mayOverwrite: false, settings: "{}"))
+    }
+
+    func deployment(_ id: String) async throws -> Deployment? { try await store.read { try $0.deployment(id: id) } }
+
+    /// The order in an assignment, if it holds one with a right signature.
+    func order(in assignment: Assignment) throws -> Order? {
+        guard case .deploy(let document) = assignment else { return nil }
+        return try JSONDecoder().decode(Order.self, from: TrustedKeys([key.publicKey]).verify(document))
+    }
+
+    static let proof = WriteProof(
+        diskIdentity: "D1", bytesFetched: 1, bytesWritten: 2, bytesSkipped: 0, bytesVerified: 3, phaseMilliseconds: [:])
+}
+
+/// Seconds that only tests move.
+final class ManualClock: Sendable {
+    private let seconds = Mutex<Int64>(1_700_000_000)
+
+    var value: Int64 { seconds.withLock { $0 } }
+
+    func advance(by count: Int64) { seconds.withLock { $0 += count } }
+}
+
+struct TestFailure: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}
+
+struct FixedKeySigner: DocumentSigning {
+    let key: Curve25519.Signing.PrivateKey
+
+    func sign(document payload: [UInt8]) throws -> SignedDocument {
+        SignedDocument(
+            payload: Data(payload), signature: try key.signature(for: payload), keyID: KeyID(of: key.publicKey))
+    }
+}
+
+struct PlainReceipts: ReceiptSigning {
+    func signReceipt(_ json: [UInt8]) throws -> String { String(decoding: json, as: UTF8.self) }
+}
+
+struct NoSeeds: SeedRendering {
+    func seed(
+        settings: String, deployment: Deployment, host: Host, bootMAC: MACAddress, serverURL: String
+    ) throws -> (files: [InjectedFile], links: [InjectedLink]) { ([], []) }
+}
