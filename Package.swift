@@ -100,7 +100,7 @@ let adapters: [Target] = [
             .subprocess, .systemPackage, .asyncHTTPClient,
         ]),
     swift("ImageBuilder", ["ImageFormat", "DiskFormats", .logging, .subprocess, .systemPackage, .yams]),
-    swift("LinuxSystem", ["CLinux", "NetworkTypes", "DiskFormats", .nioCore, .logging]),
+    swift("LinuxSystem", ["CLinux", "DHCP", "NetworkTypes", "DiskFormats", .nioCore, .logging]),
     swift("Signing", ["ImageFormat", "COpenSSL", .crypto, .x509]),
     swift("VirtualRack", ["NetworkTypes", .logging, .nioCore, .nioPosix, .subprocess, .systemPackage]),
 ]
