@@ -115,7 +115,7 @@ let values: [Target] = [
     swift("NetworkTypes"),
     swift("DHCP", ["NetworkTypes", .nioCore]),
     swift("TFTP", [.nioCore]),
-    swift("BootScripts", ["NetworkTypes", .mustache]),
+    swift("BootScripts", ["AgentProtocol", "NetworkTypes", .mustache]),
     swift("ImageFormat", [.crypto]),
     swift("DiskFormats"),
     swift("CloudInit", ["NetworkTypes", "AgentProtocol", .yams]),
