@@ -28,6 +28,7 @@ extension Target.Dependency {
     static let nioEmbedded = product(name: "NIOEmbedded", package: "swift-nio")
     static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
+    static let asn1 = product(name: "SwiftASN1", package: "swift-asn1")
     static let systemPackage = product(name: "SystemPackage", package: "swift-system")
     static let x509 = product(name: "X509", package: "swift-certificates")
     static let yams = product(name: "Yams", package: "Yams")
@@ -101,7 +102,7 @@ let adapters: [Target] = [
         ]),
     swift("ImageBuilder", ["ImageFormat", "DiskFormats", .logging, .subprocess, .systemPackage, .yams]),
     swift("LinuxSystem", ["CLinux", "DHCP", "NetworkTypes", "DiskFormats", .nioCore, .logging]),
-    swift("Signing", ["ImageFormat", "COpenSSL", .crypto, .x509]),
+    swift("Signing", ["ImageFormat", "COpenSSL", .crypto, .x509, .asn1]),
     swift("VirtualRack", ["NetworkTypes", .logging, .nioCore, .nioPosix, .subprocess, .systemPackage]),
 ]
 
@@ -170,6 +171,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.1.0"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),

@@ -1,0 +1,3 @@
+import Signing
+
+extension InstallationKeys: DocumentSigning, ReceiptSigning {}
