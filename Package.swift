@@ -74,8 +74,8 @@ let services: [Target] = [
     swift(
         "BootServices",
         [
-            "DHCP", "TFTP", "NetworkTypes", "LeasePolicy", "BootPolicy", "LinuxSystem", .nioCore, .nioPosix, .logging,
-            .lifecycle, .metrics,
+            "DHCP", "TFTP", "NetworkTypes", "LeasePolicy", "BootPolicy", "BootScripts", "LinuxSystem", .nioCore,
+            .nioPosix, .logging, .lifecycle, .metrics,
         ]),
     swift(
         "HTTPServices",

@@ -8,13 +8,21 @@ package enum TFTPOutcome: Hashable, Sendable {
     case protocolError(TFTPError)
     /// No answer after all repetitions.
     case stalled(afterBlock: Int)
+    /// The client's port is closed.
+    case clientGone(afterBlock: Int)
+    /// Answers came, but the whole took too long.
+    case tooSlow(afterBlock: Int)
+    /// The server ended first.
+    case serverStopped
 
     /// The ERROR packet that the client is to get.
     package var error: TFTPError? {
         switch self {
-        case .completed, .refusedByClient: nil
+        case .completed, .refusedByClient, .clientGone: nil
         case .protocolError(let error): error
         case .stalled: TFTPError(.notDefined, "no acknowledgement came in time")
+        case .tooSlow: TFTPError(.notDefined, "the transfer took too long")
+        case .serverStopped: TFTPError(.notDefined, "the server stops")
         }
     }
 }
@@ -26,6 +34,9 @@ extension TFTPOutcome: CustomStringConvertible {
         case .refusedByClient(let error): "ended by the client: \(error)"
         case .protocolError(let error): "refused: \(error)"
         case .stalled(let block): "stalled: no acknowledgement after block \(block)"
+        case .clientGone(let block): "the client closed its port after block \(block)"
+        case .tooSlow(let block): "too slow: ended after block \(block)"
+        case .serverStopped: "the server stopped"
         }
     }
 }

@@ -85,6 +85,20 @@ extension TFTPTransfer {
         }
     }
 
+    /// The client's host says that nobody listens on its port.
+    package mutating func clientVanished() -> TFTPAction { stop(.clientGone(afterBlock: acknowledged)) }
+
+    /// The longest time for a whole transfer is over.
+    package mutating func expired() -> TFTPAction { stop(.tooSlow(afterBlock: acknowledged)) }
+
+    /// The server shuts down.
+    package mutating func serverStopped() -> TFTPAction { stop(.serverStopped) }
+
+    private mutating func stop(_ outcome: TFTPOutcome) -> TFTPAction {
+        if case .ended = state { return .wait }
+        return end(outcome)
+    }
+
     private mutating func acknowledgementCame(_ block: UInt16) -> TFTPAction {
         switch state {
         case .idle, .ended: return .wait

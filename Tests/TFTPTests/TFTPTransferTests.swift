@@ -163,4 +163,21 @@ struct TFTPTransferTests {
         #expect(transfer.received(.acknowledgement(block: 2)) == .finish(.completed))
         #expect(transfer.acknowledgedBytes == 700)
     }
+
+    @Test func endsOnceWhenTheClientVanishesTimeRunsOutOrTheServerStops() {
+        let events: [(inout TFTPTransfer) -> TFTPAction] = [
+            { $0.clientVanished() }, { $0.expired() }, { $0.serverStopped() },
+        ]
+        for event in events {
+            var transfer = Self.transfer(size: 5000)
+            _ = transfer.start()
+            _ = transfer.received(.acknowledgement(block: 1))
+            guard case .finish = event(&transfer) else {
+                Issue.record("the transfer went on")
+                return
+            }
+            #expect(event(&transfer) == .wait)
+            #expect(transfer.timedOut() == .wait)
+        }
+    }
 }

@@ -1,0 +1,15 @@
+package import NIOCore
+
+/// Several sources of boot files; the first that knows a name serves it.
+package struct BootFileCatalogue: BootFileProviding {
+    private let sources: [any BootFileProviding]
+
+    package init(_ sources: [any BootFileProviding]) { self.sources = sources }
+
+    package func contents(of name: String) async throws -> ByteBuffer? {
+        for source in sources {
+            if let contents = try await source.contents(of: name) { return contents }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,8 @@
+package import NIOCore
+
+/// Where boot files come from. A name that is not known is nil, so nothing outside a catalogue can be reached.
+package protocol BootFileProviding: Sendable {
+    /// The whole file; nil where no file of this name is served.
+    /// - Throws: where the file should be there but cannot be read.
+    func contents(of name: String) async throws -> ByteBuffer?
+}

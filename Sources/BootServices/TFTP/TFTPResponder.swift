@@ -1,0 +1,118 @@
+import Logging
+import Metrics
+import NIOCore
+import NIOPosix
+import NetworkTypes
+import TFTP
+
+/// Answers requests: decides which are served, opens a socket for each and reports how its transfer ended.
+struct TFTPResponder: Sendable {
+    let log: Logger
+    private let files: any BootFileProviding
+    private let limits: TFTPServiceLimits
+    private let table: TransferTable
+
+    init(files: any BootFileProviding, limits: TFTPServiceLimits, log: Logger) {
+        self.files = files
+        self.limits = limits
+        self.log = log
+        table = TransferTable(limit: limits.transfers)
+    }
+
+    /// The request of a datagram that came to the well-known port; nil where there is nothing to answer.
+    func admit(_ envelope: AddressedEnvelope<ByteBuffer>) -> TFTPClientRequest? {
+        let client = envelope.remoteAddress
+        let request: TFTPRequest
+        do {
+            switch try TFTPPacket(datagram: envelope.data) {
+            case .readRequest(let read): request = read
+            case .writeRequest(let write): request = TFTPRequest(file: write.file, mode: Self.writing)
+            default: throw TFTPServiceError("expected a request, found a packet of a transfer")
+            }
+        } catch {
+            Counter(label: "ingot_tftp_malformed_packets").increment()
+            log.debug("tftp \(client): \(error)")
+            return nil
+        }
+        let admitted = TFTPClientRequest(client: client, request: request)
+        switch table.admit(client) {
+        case .admitted: return admitted
+        case .duplicate: return nil
+        case .full:
+            log.warning("\(admitted.description): dropped, all \(limits.transfers) transfers are taken")
+            return nil
+        }
+    }
+
+    /// Carries out one transfer, to its end.
+    func respond(to request: TFTPClientRequest, from address: IPv4Address) async {
+        defer { table.remove(request.client) }
+        let started = NIODeadline.now()
+        do {
+            let channel = try await DatagramBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .bind(to: SocketAddress(ipAddress: "\(address)", port: 0)) { $0.eventLoop.makeSucceededFuture($0) }
+            do {
+                try await channel.connect(to: request.client).get()
+                try await serve(request, on: channel, started: started)
+            } catch {
+                try? await channel.close()
+                throw error
+            }
+        } catch {
+            log.error("\(request.description): \(error)")
+        }
+    }
+
+    private func serve(_ request: TFTPClientRequest, on channel: any Channel, started: NIODeadline) async throws {
+        let contents: ByteBuffer
+        let settings: TFTPSettings
+        do throws(TFTPError) {
+            contents = try await self.contents(for: request)
+            settings = try TFTPSettings(
+                options: request.request.options, size: contents.readableBytes, limits: limits.transfer)
+        } catch {
+            log.notice("\(request.description): refused with \(error)")
+            var packet = channel.allocator.buffer(capacity: 64)
+            TFTPPacket.error(error).write(into: &packet)
+            try await channel.writeAndFlush(AddressedEnvelope(remoteAddress: request.client, data: packet))
+            return try await channel.close()
+        }
+        let transfer = TFTPTransfer(size: contents.readableBytes, settings: settings, limits: limits.transfer)
+        let report = try await TFTPTransferHandler.carry(
+            transfer, contents: contents, on: channel, client: request.client, limit: limits.duration)
+        self.report(request, report, NIODeadline.now() - started)
+    }
+
+    /// - Throws: the `TFTPError` that the client gets.
+    private func contents(for request: TFTPClientRequest) async throws(TFTPError) -> ByteBuffer {
+        switch request.request.mode {
+        case .octet: break
+        case Self.writing: throw TFTPError(.accessViolation, "this server is read only")
+        default: throw TFTPError(.illegalOperation, "only mode octet is served")
+        }
+        do {
+            if let contents = try await files.contents(of: request.file) { return contents }
+        } catch {
+            log.error("\(request.description): \(error)")
+            throw TFTPError(.notDefined, "the server cannot read this file; its log has the cause")
+        }
+        throw TFTPError(.fileNotFound, "no such boot file")
+    }
+
+    private func report(_ request: TFTPClientRequest, _ report: TFTPTransferReport, _ elapsed: TimeAmount) {
+        Counter(label: "ingot_tftp_transfers", dimensions: [("outcome", report.outcome.label)]).increment()
+        let milliseconds = max(elapsed.nanoseconds / 1_000_000, 1)
+        let rate = Double(report.bytes) / Double(milliseconds) / 1000
+        let figures =
+            "\(report.bytes) of \(report.size) bytes in \(milliseconds) ms, \((rate * 10).rounded() / 10) MB/s"
+        switch report.outcome {
+        case .completed, .refusedByClient, .serverStopped:
+            log.info("\(request.description): \(report.outcome); \(figures)")
+        case .protocolError, .stalled, .clientGone, .tooSlow:
+            log.warning("\(request.description): \(report.outcome); \(figures)")
+        }
+    }
+
+    /// Stands for a write request, which no mode of a client can spell.
+    private static let writing = TFTPMode(rawValue: "\u{0}write")
+}

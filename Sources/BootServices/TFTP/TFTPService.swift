@@ -1,0 +1,68 @@
+package import Logging
+import NIOCore
+import NIOPosix
+package import NetworkTypes
+import ServiceLifecycle
+import TFTP
+
+/// A read-only TFTP server on some of the machine's addresses (RFC 1350, 2347, 2348, 2349, 7440).
+///
+/// Requests come in on the port; each transfer has a socket of its own, bound to the address that the request came to
+/// and connected to the client, so that no other sender can take part in it.
+package struct TFTPService: Service {
+    private let addresses: [IPv4Address]
+    private let port: Int
+    private let responder: TFTPResponder
+    private let bound: @Sendable (_ port: Int) -> Void
+
+    /// - Parameters:
+    ///   - addresses: this machine's addresses on the boot networks.
+    ///   - port: the UDP port, 69 by custom; 0 takes any.
+    ///   - bound: is told the port of each address as soon as requests are taken there.
+    package init(
+        addresses: [IPv4Address], port: Int, files: any BootFileProviding, limits: TFTPServiceLimits = .init(),
+        log: Logger, bound: @escaping @Sendable (_ port: Int) -> Void = { _ in }
+    ) {
+        self.addresses = addresses
+        self.port = port
+        self.bound = bound
+        responder = TFTPResponder(files: files, limits: limits, log: log)
+    }
+
+    package func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for address in addresses {
+                    group.addTask { try await listen(on: address) }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
+    private func listen(on address: IPv4Address) async throws {
+        let channel: NIOAsyncChannel<AddressedEnvelope<ByteBuffer>, AddressedEnvelope<ByteBuffer>>
+        do {
+            let log = responder.log
+            channel = try await DatagramBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .bind(to: SocketAddress(ipAddress: "\(address)", port: port)) { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try channel.pipeline.syncOperations.addHandler(ReadErrorLogger(log: log))
+                        return try NIOAsyncChannel(wrappingChannelSynchronously: channel)
+                    }
+                }
+        } catch {
+            throw TFTPServiceError("cannot take TFTP requests on \(address), UDP port \(port): \(error)")
+        }
+        if let port = channel.channel.localAddress?.port { bound(port) }
+        try await channel.executeThenClose { requests, _ in
+            try await withThrowingDiscardingTaskGroup { transfers in
+                for try await envelope in requests {
+                    guard let request = responder.admit(envelope) else { continue }
+                    transfers.addTask { await responder.respond(to: request, from: address) }
+                }
+                transfers.cancelAll()
+            }
+        }
+    }
+}

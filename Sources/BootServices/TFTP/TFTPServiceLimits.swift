@@ -1,0 +1,18 @@
+package import NIOCore
+package import TFTP
+
+/// What the TFTP service allows.
+package struct TFTPServiceLimits: Sendable {
+    /// What one transfer may ask for.
+    package var transfer: TFTPLimits
+    /// Transfers at once, over all addresses; a request beyond them is dropped, and the client asks again.
+    package var transfers: Int
+    /// The longest time for one transfer, however often it makes progress.
+    package var duration: TimeAmount
+
+    package init(transfer: TFTPLimits = TFTPLimits(), transfers: Int = 512, duration: TimeAmount = .minutes(10)) {
+        self.transfer = transfer
+        self.transfers = transfers
+        self.duration = duration
+    }
+}
