@@ -97,7 +97,7 @@ let adapters: [Target] = [
     swift(
         "ImageStore",
         [
-            "ImageFormat", "DiskFormats", "Signing", "CZstd", "CLZMA", "CZlib", .crypto, .logging, .nioCore, .nioPosix,
+            "ImageFormat", "DiskFormats", "CLinux", "CZstd", "CLZMA", "CZlib", .crypto, .logging, .nioCore, .nioPosix,
             .subprocess, .systemPackage, .asyncHTTPClient,
         ]),
     swift("ImageBuilder", ["ImageFormat", "DiskFormats", .logging, .subprocess, .systemPackage, .yams]),

@@ -1,0 +1,53 @@
+import CZstd
+import ImageFormat
+import NIOCore
+import Synchronization
+
+/// Packs chunks into zstd frames. Contexts are kept between chunks, as many as were ever in use at once.
+package final class ChunkCodec: Sendable {
+    /// The level that chunks are stored with.
+    package static let level: CInt = 3
+
+    private let idle = Mutex<[Context]>([])
+
+    package init() {}
+
+    /// One zstd frame of `bytes`, with its content size. Blocks the thread for some milliseconds per MiB.
+    func compress(_ bytes: UnsafeRawBufferPointer) throws -> ByteBuffer {
+        let context = try idle.withLock { $0.popLast() } ?? Context()
+        defer { idle.withLock { $0.append(context) } }
+        let bound = ZSTD_compressBound(bytes.count)
+        var frame = ByteBuffer()
+        try frame.writeWithUnsafeMutableBytes(minimumWritableBytes: bound) { target in
+            let count = ZSTD_compress2(
+                context.pointer, target.baseAddress, target.count, bytes.baseAddress, bytes.count)
+            guard ZSTD_isError(count) == 0 else { throw ZstdError(count) }
+            return count
+        }
+        return frame
+    }
+
+    /// A compression context. Sendable because the codec lends it to one caller at a time.
+    private final class Context: @unchecked Sendable {
+        let pointer: OpaquePointer
+
+        init() throws {
+            guard let made = ZSTD_createCCtx() else { throw ZstdError(message: "out of memory") }
+            pointer = made
+            ZSTD_CCtx_setParameter(pointer, ZSTD_c_compressionLevel, ChunkCodec.level)
+        }
+
+        deinit { ZSTD_freeCCtx(pointer) }
+    }
+}
+
+/// What libzstd reported.
+package struct ZstdError: Error, Hashable, Sendable, CustomStringConvertible {
+    package let message: String
+
+    init(message: String) { self.message = message }
+
+    init(_ code: Int) { message = String(cString: ZSTD_getErrorName(code)) }
+
+    package var description: String { "zstd: \(message)" }
+}

@@ -1,0 +1,18 @@
+package import ImageFormat
+
+/// Keeps chunks by digest, each once.
+package protocol ChunkStore: Sendable {
+    /// Whether the chunk is stored, durable or not yet.
+    func contains(_ digest: ChunkDigest) async throws -> Bool
+    /// The chunk's zstd frame; nil where it is not stored.
+    func read(_ digest: ChunkDigest) async throws -> StoredChunk?
+    /// Stores chunks; those already stored are left as they are. They are durable after the next `synchronize`.
+    func write(_ chunks: [CompressedChunk]) async throws
+    /// Returns when every chunk written so far, by whomever, survives a loss of power. A chunk that was not
+    /// synchronized is whole or absent after one.
+    func synchronize() async throws
+    /// Forgets a chunk; one that is not stored is fine.
+    func remove(_ digest: ChunkDigest) async throws
+    /// Calls `body` once for each stored chunk, in any order; chunks that come or go meanwhile may be left out.
+    func forEachDigest(_ body: (ChunkDigest) async throws -> Void) async throws
+}

@@ -1,0 +1,45 @@
+import ImageFormat
+
+/// One chunk that went through the pipeline.
+struct StoredBlock: Sendable {
+    let index: Int
+    /// nil: all zeros.
+    let digest: ChunkDigest?
+    /// The size of its frame if it is new to the store.
+    let newBytes: Int?
+}
+
+/// What a pipeline has made so far.
+struct ChunkTally: Sendable {
+    /// In the disk's order; nil for holes.
+    private(set) var chunks: [ChunkDigest?] = []
+    private(set) var newChunks = 0
+    /// The size of the new frames in bytes.
+    private(set) var bytesStored: UInt64 = 0
+    /// New chunks since the store was last synchronized.
+    var unsynchronized = 0
+    /// Bytes.
+    var diskSize: UInt64 = 0
+
+    mutating func addHoles(_ count: Int) { chunks.append(contentsOf: repeatElement(nil, count: count)) }
+
+    /// Makes room for the next chunk; returns its index.
+    mutating func addChunk() -> Int {
+        chunks.append(nil)
+        return chunks.count - 1
+    }
+
+    /// Enters a chunk that `addChunk` made room for.
+    mutating func note(_ block: StoredBlock) {
+        chunks[block.index] = block.digest
+        guard let bytes = block.newBytes else { return }
+        newChunks += 1
+        unsynchronized += 1
+        bytesStored += UInt64(bytes)
+    }
+
+    func progress(_ position: BlockReader.Position) -> ImportProgress {
+        ImportProgress(
+            phase: .storing, bytesRead: position.consumed, total: position.total, bytesStored: bytesStored)
+    }
+}

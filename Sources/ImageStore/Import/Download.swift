@@ -1,0 +1,100 @@
+import AsyncHTTPClient
+import FoundationEssentials
+import ImageFormat
+import NIOCore
+import NIOHTTP1
+
+/// Fetches a source over HTTP into a spool file.
+struct Download: Sendable {
+    let limits: ImportLimits
+
+    private static let redirects = 5
+
+    /// Fetches `text`; returns the digest of what came.
+    func fetch(
+        _ text: String, into writer: consuming SpoolWriter, progress: @Sendable (ImportProgress) -> Void
+    ) async throws -> ChunkDigest {
+        let url = try Self.checked(text)
+        let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        do {
+            let digest = try await fetch(url, with: client, into: writer, progress: progress)
+            try await client.shutdown()
+            return digest
+        } catch {
+            try? await client.shutdown()
+            if error is ImportError || error is FileError { throw error }
+            try Task.checkCancellation()
+            throw ImportError.download("\(error)")
+        }
+    }
+
+    private var configuration: HTTPClient.Configuration {
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        configuration.timeout = .init(connect: .seconds(15), read: .seconds(limits.stallSeconds))
+        return configuration
+    }
+
+    /// The URL of a request; only `http` and `https` without a user or a password.
+    private static func checked(_ text: String) throws(ImportError) -> URL {
+        guard let url = URL(string: text), let scheme = url.scheme?.lowercased(), url.host()?.isEmpty == false else {
+            throw .invalidRequest("'\(text)' is not a URL")
+        }
+        guard scheme == "http" || scheme == "https" else {
+            throw .invalidRequest("'\(text)' is neither an http nor an https URL")
+        }
+        guard url.user() == nil, url.password() == nil else {
+            throw .invalidRequest("a URL with a user or a password would be recorded: use one without")
+        }
+        return url
+    }
+
+    private func fetch(
+        _ start: URL, with client: HTTPClient, into writer: consuming SpoolWriter,
+        progress: @Sendable (ImportProgress) -> Void
+    ) async throws -> ChunkDigest {
+        let deadline = NIODeadline.now() + .seconds(limits.downloadSeconds)
+        var url = start
+        for _ in 0...Self.redirects {
+            var request = HTTPClientRequest(url: url.absoluteString)
+            request.headers.add(name: "User-Agent", value: "ingot")
+            let response = try await client.execute(request, deadline: deadline)
+            if let next = try Self.redirect(response, from: url) {
+                url = next
+                continue
+            }
+            guard response.status == .ok else { throw ImportError.download("\(url) answered \(response.status)") }
+            return try await receive(response, into: writer, progress: progress)
+        }
+        throw ImportError.download("more than \(Self.redirects) redirects")
+    }
+
+    private static func redirect(_ response: HTTPClientResponse, from url: URL) throws -> URL? {
+        guard [301, 302, 303, 307, 308].contains(response.status.code) else { return nil }
+        guard let location = response.headers.first(name: "Location"),
+            let next = URL(string: location, relativeTo: url)?.absoluteURL
+        else { throw ImportError.download("\(url) redirects to nowhere") }
+        let checked = try checked(next.absoluteString)
+        guard url.scheme?.lowercased() != "https" || checked.scheme?.lowercased() == "https" else {
+            throw ImportError.download("\(url) redirects to \(checked), which is not encrypted")
+        }
+        return checked
+    }
+
+    private func receive(
+        _ response: HTTPClientResponse, into writer: consuming SpoolWriter,
+        progress: @Sendable (ImportProgress) -> Void
+    ) async throws -> ChunkDigest {
+        let length = response.headers.first(name: "Content-Length").flatMap { UInt64($0) }
+        if let length, length > limits.maximumSourceSize {
+            throw ImportError.tooLarge(what: "the source of \(length) bytes", limit: limits.maximumSourceSize)
+        }
+        for try await piece in response.body {
+            try await writer.append(piece)
+            progress(ImportProgress(phase: .downloading, bytesRead: writer.size, total: length))
+        }
+        guard length == nil || length == writer.size else {
+            throw ImportError.download("\(writer.size) of \(length ?? 0) bytes came before the connection ended")
+        }
+        return try await writer.finish()
+    }
+}

@@ -1,0 +1,199 @@
+import FoundationEssentials
+import ImageFormat
+import NIOCore
+package import NIOPosix
+
+/// Makes chunks and a signed manifest of a disk image.
+package struct ImageImporter: Sendable {
+    private let chunks: any ChunkStore
+    private let manifests: any ManifestStore
+    private let leases: ChunkLeases
+    private let inspector: any DiskInspecting
+    private let spool: SpoolDirectory
+    private let limits: ImportLimits
+    private let pool: NIOThreadPool
+    private let codec = ChunkCodec()
+    private let width: Int
+
+    /// - Parameters:
+    ///   - leases: shared with the sweep of the same stores.
+    ///   - spoolDirectory: where downloads and conversions lie while an import runs.
+    ///   - pool: runs what blocks: reading, unpacking, hashing, packing.
+    ///   - width: how many chunks are packed at once.
+    package init(
+        chunks: any ChunkStore, manifests: any ManifestStore, leases: ChunkLeases, inspector: any DiskInspecting,
+        spoolDirectory: String, limits: ImportLimits = ImportLimits(), pool: NIOThreadPool = .singleton, width: Int = 4
+    ) {
+        self.chunks = chunks
+        self.manifests = manifests
+        self.leases = leases
+        self.inspector = inspector
+        spool = SpoolDirectory(path: spoolDirectory, pool: pool)
+        self.limits = limits
+        self.pool = pool
+        self.width = max(width, 1)
+    }
+
+    /// Imports one image: its chunks are durable before its manifest is written. Whatever fails, and when the task is
+    /// cancelled, no file is left in the spool and no manifest is written; chunks that are left go with the next sweep.
+    /// - Parameter record: makes the new revision known; until it has returned no sweep touches what the image names.
+    package func importImage(
+        _ request: ImportRequest, signer: any ManifestSigner,
+        record: @Sendable (ImportedImage) async throws -> Void = { _ in },
+        progress: @Sendable (ImportProgress) -> Void = { _ in }
+    ) async throws -> ImportedImage {
+        let lease = await leases.begin()
+        do {
+            let image = try await withSource(request, progress: progress) { path in
+                try await importDisk(path, request, signer: signer, lease: lease, progress: progress)
+            }
+            try await record(image)
+            await leases.end(lease)
+            return image
+        } catch {
+            await leases.end(lease)
+            throw error
+        }
+    }
+
+    /// Runs `body` with a local file of the right digest.
+    private func withSource<T>(
+        _ request: ImportRequest, progress: @Sendable (ImportProgress) -> Void, _ body: (String) async throws -> T
+    ) async throws -> T {
+        let expected = try Self.digest(request.sha256)
+        switch request.source {
+        case .file(let path):
+            guard path.hasPrefix("/") else { throw ImportError.invalidRequest("'\(path)' is not an absolute path") }
+            try await checkFile(path, expected: expected, progress: progress)
+            return try await body(path)
+        case .url(let url):
+            return try await spool.withFile { file in
+                let writer = SpoolWriter(file: file, limit: limits.maximumSourceSize, pool: pool)
+                let found = try await Download(limits: limits).fetch(url, into: writer, progress: progress)
+                try Self.require(found, expected)
+                return try await body(file.path)
+            }
+        }
+    }
+
+    private static func digest(_ text: String?) throws -> ChunkDigest? {
+        guard let text else { return nil }
+        guard let digest = ChunkDigest(text) else {
+            throw ImportError.invalidRequest("'\(text)' is not a SHA-256 digest: 64 lower-case hexadecimal digits")
+        }
+        return digest
+    }
+
+    private static func require(_ found: ChunkDigest, _ expected: ChunkDigest?) throws {
+        guard let expected, found != expected else { return }
+        throw ImportError.wrongChecksum(expected: expected.description, found: found.description)
+    }
+
+    private func checkFile(
+        _ path: String, expected: ChunkDigest?, progress: @Sendable (ImportProgress) -> Void
+    ) async throws {
+        let size = try await pool.runIfActive { try OpenFile(reading: path).size() }
+        guard size <= limits.maximumVirtualSize else {
+            throw ImportError.tooLarge(what: "the source of \(size) bytes", limit: limits.maximumVirtualSize)
+        }
+        guard expected != nil else { return }
+        let digest = try await FileDigest.of(path, pool: pool) {
+            progress(ImportProgress(phase: .checking, bytesRead: $0, total: size))
+        }
+        try Self.require(digest, expected)
+    }
+
+    /// Brings the file into the form of a raw disk and stores that.
+    private func importDisk(
+        _ path: String, _ request: ImportRequest, signer: any ManifestSigner, lease: ChunkLeases.Lease,
+        progress: @Sendable (ImportProgress) -> Void
+    ) async throws -> ImportedImage {
+        switch (request.format, request.compression) {
+        case (.raw, .none):
+            try ContainerProbe.requireRaw(FileStart.read(path, count: 64))
+            let reader = BlockReader(try blocks(of: path))
+            let tally = try await pipeline.run(reader, lease: lease, copy: nil, progress: progress)
+            return try await finish(tally, disk: path, signer: signer, lease: lease, progress: progress)
+        case (.raw, let compression):
+            return try await spool.withFile { copy in
+                let reader = BlockReader(try unpacked(path, compression))
+                let tally = try await pipeline.run(reader, lease: lease, copy: copy, progress: progress)
+                try copy.truncate(to: tally.diskSize)
+                return try await finish(tally, disk: copy.path, signer: signer, lease: lease, progress: progress)
+            }
+        case (.qcow2, .none):
+            return try await importQcow2(path, signer: signer, lease: lease, progress: progress)
+        case (.qcow2, let compression):
+            return try await spool.withFile { copy in
+                try await unpack(BlockReader(try unpacked(path, compression)), into: copy, progress: progress)
+                return try await importQcow2(copy.path, signer: signer, lease: lease, progress: progress)
+            }
+        }
+    }
+
+    private func importQcow2(
+        _ path: String, signer: any ManifestSigner, lease: ChunkLeases.Lease,
+        progress: @Sendable (ImportProgress) -> Void
+    ) async throws -> ImportedImage {
+        let conversion = Qcow2Conversion(limits: limits)
+        let virtualSize = try conversion.check(path)
+        return try await spool.withFile { disk in
+            progress(ImportProgress(phase: .converting, total: virtualSize))
+            try await conversion.convert(path, to: disk.path, virtualSize: virtualSize)
+            let reader = BlockReader(try blocks(of: disk.path))
+            let tally = try await pipeline.run(reader, lease: lease, copy: nil, progress: progress)
+            return try await finish(tally, disk: disk.path, signer: signer, lease: lease, progress: progress)
+        }
+    }
+
+    private func finish(
+        _ tally: ChunkTally, disk: String, signer: any ManifestSigner, lease: ChunkLeases.Lease,
+        progress: @Sendable (ImportProgress) -> Void
+    ) async throws -> ImportedImage {
+        progress(ImportProgress(phase: .inspecting, bytesStored: tally.bytesStored))
+        let facts = try await inspector.inspect(disk)
+        progress(ImportProgress(phase: .finishing, bytesStored: tally.bytesStored))
+        let manifest = Manifest(
+            diskSize: tally.diskSize, sectorSize: facts.sectorSize, chunks: tally.chunks,
+            partitionTable: facts.partitionTable, os: facts.os, firmware: facts.firmware)
+        try manifest.validate()
+        let document = try signer.sign(manifest.encoded())
+        let digest = ChunkDigest(of: Array(document.payload))
+        await leases.take(digest, for: lease)
+        try Task.checkCancellation()
+        try await manifests.write(document)
+        return ImportedImage(
+            digest: digest, manifest: manifest, newChunks: tally.newChunks, bytesStored: tally.bytesStored)
+    }
+
+    private var pipeline: ChunkPipeline {
+        ChunkPipeline(chunks: chunks, leases: leases, codec: codec, pool: pool, width: width)
+    }
+
+    private func blocks(of path: String) throws -> SparseFileBlocks {
+        try SparseFileBlocks(path: path, chunkSize: Manifest.defaultChunkSize, limit: limits.maximumVirtualSize)
+    }
+
+    private func unpacked(_ path: String, _ compression: Compression) throws -> StreamBlocks {
+        let total = try OpenFile(reading: path).size()
+        let source = try compression.unpacking(FileBytes(path: path), memoryLimit: limits.decoderMemory)
+        return StreamBlocks(
+            source, total: total, chunkSize: Manifest.defaultChunkSize, limit: limits.maximumVirtualSize)
+    }
+
+    /// Writes an unpacked stream to a spool file.
+    private func unpack(
+        _ reader: BlockReader, into file: SpoolFile, progress: @Sendable (ImportProgress) -> Void
+    ) async throws {
+        var size: UInt64 = 0
+        while let run = try await pool.runIfActive({ try reader.next() }) {
+            guard case .data(let bytes) = run else { continue }
+            let offset = size
+            try await pool.runIfActive { try bytes.withUnsafeReadableBytes { try file.write($0, at: offset) } }
+            size += UInt64(bytes.readableBytes)
+            let position = reader.position
+            progress(ImportProgress(phase: .unpacking, bytesRead: position.consumed, total: position.total))
+        }
+        try file.truncate(to: size)
+    }
+}

@@ -1,0 +1,12 @@
+package import ImageFormat
+
+/// What an import made.
+package struct ImportedImage: Hashable, Sendable {
+    /// The manifest's name: the SHA-256 of its exact bytes.
+    package let digest: ChunkDigest
+    package let manifest: Manifest
+    /// Chunks that were not in the store before.
+    package let newChunks: Int
+    /// The size of their zstd frames in bytes.
+    package let bytesStored: UInt64
+}
