@@ -27,11 +27,15 @@ package final class PacketSocket: Sendable {
     private let interface: NetworkInterface
     private let type: EtherType
 
-    /// - Parameter udpPort: lets only UDP datagrams to this port in.
-    package init(on interface: NetworkInterface, type: EtherType, udpPort: UInt16? = nil) throws(NetworkError) {
+    /// - Parameters:
+    ///   - udpPort: lets only UDP datagrams to this port in.
+    ///   - receives: false for a socket that only sends: no packet waits in it.
+    package init(
+        on interface: NetworkInterface, type: EtherType, udpPort: UInt16? = nil, receives: Bool = true
+    ) throws(NetworkError) {
         self.interface = interface
         self.type = type
-        let result = ingot_packet_socket(interface.index, type.rawValue)
+        let result = ingot_packet_socket(interface.index, receives ? type.rawValue : 0)
         guard result >= 0 else { throw NetworkError("opening a packet socket on \(interface.name)", code: -result) }
         descriptor = result
         guard let udpPort else { return }

@@ -1,0 +1,31 @@
+package import NetworkTypes
+
+/// What the lease rules need of a DHCP message.
+package struct LeaseQuery: Hashable, Sendable {
+    package var mac: MACAddress
+    /// Where the client is: giaddr, or the address of the interface that the message came in by.
+    package var link: IPv4Address
+    /// True where a relay agent passed the message on: such a client's network cannot be probed.
+    package var isRelayed: Bool
+    /// ciaddr; `0.0.0.0` where the client has no address.
+    package var clientAddress: IPv4Address
+    /// Option 50.
+    package var requested: IPv4Address?
+    /// Option 54.
+    package var server: IPv4Address?
+    /// Option 12.
+    package var hostName: String?
+
+    package init(
+        mac: MACAddress, link: IPv4Address, isRelayed: Bool = false, clientAddress: IPv4Address = .any,
+        requested: IPv4Address? = nil, server: IPv4Address? = nil, hostName: String? = nil
+    ) {
+        self.mac = mac
+        self.link = link
+        self.isRelayed = isRelayed
+        self.clientAddress = clientAddress
+        self.requested = requested
+        self.server = server
+        self.hostName = hostName
+    }
+}
