@@ -27,7 +27,7 @@ package struct LeaseTable: Sendable {
     }
 
     package let plans: [SubnetPlan]
-    let serverAddresses: Set<IPv4Address>
+    package let serverAddresses: Set<IPv4Address>
     let limits: LeaseLimits
     let reservedAddresses: [IPv4Address: MACAddress]
     let reservations: [Client: AddressReservation]

@@ -1,0 +1,106 @@
+import BootPolicy
+import DHCP
+import LeasePolicy
+import NetworkTypes
+
+/// Makes the server's messages (RFC 2131 section 4.3, table 3).
+struct ReplyBuilder {
+    let client: ClientMessage
+    let interface: DHCPInterface
+
+    /// An OFFER or ACK of an address.
+    func lease(_ type: MessageType, _ grant: LeaseGrant, boot: BootAnswer) -> Message {
+        var reply = reply(type)
+        reply.yourAddress = grant.address
+        if type == .ack { reply.clientAddress = client.message.clientAddress }
+        let seconds = grant.plan.leaseSeconds
+        reply.options.set(.leaseTime, seconds)
+        reply.options.set(.renewalTime, seconds / 2)
+        reply.options.set(.rebindingTime, UInt32(UInt64(seconds) * 7 / 8))
+        addSettings(grant.plan, hostName: grant.hostName, boot: boot, to: &reply)
+        return reply
+    }
+
+    /// The ACK of an INFORM: no address, no times.
+    func inform(_ plan: SubnetPlan, boot: BootAnswer) -> Message {
+        var reply = reply(.ack)
+        reply.clientAddress = client.message.clientAddress
+        addSettings(plan, hostName: nil, boot: boot, to: &reply)
+        return reply
+    }
+
+    /// A NAK. A relay agent has to broadcast it, because the client's address is no good (RFC 2131 section 4.3.2).
+    func nak(reason: String) -> Message {
+        var reply = reply(.nak)
+        reply.options.set(.message, reason)
+        if !reply.relayAddress.isUnspecified { reply.wantsBroadcast = true }
+        echoRelayAgent(in: &reply)
+        return reply
+    }
+
+    private func reply(_ type: MessageType) -> Message {
+        let request = client.message
+        var reply = Message(
+            operation: .bootReply, hardwareAddress: request.hardwareAddress, transactionID: request.transactionID)
+        reply.hardwareType = request.hardwareType
+        reply.flags = request.flags
+        reply.relayAddress = request.relayAddress
+        reply.options.set(.messageType, type)
+        reply.options.set(.serverIdentifier, interface.address)
+        return reply
+    }
+
+    private func addSettings(_ plan: SubnetPlan, hostName: String?, boot: BootAnswer, to reply: inout Message) {
+        func nonEmpty(_ list: [IPv4Address]) -> [IPv4Address]? { list.isEmpty ? nil : list }
+        reply.options.set(.subnetMask, plan.subnet.netmask)
+        reply.options.set(.routers, nonEmpty(plan.routers))
+        reply.options.set(.dnsServers, nonEmpty(plan.dns))
+        reply.options.set(.hostName, hostName)
+        reply.options.set(.domainName, plan.domain)
+        addBoot(boot, to: &reply)
+        if let identifier = client.message.options[OptionFormat.machineIdentifier.code] {
+            reply.options[OptionFormat.machineIdentifier.code] = identifier
+        }
+        reply.options.set(.interfaceMTU, plan.mtu)
+        reply.options.set(.ntpServers, nonEmpty(plan.ntp))
+        reply.options.set(.broadcastAddress, plan.subnet.prefixLength < 31 ? plan.subnet.broadcast : nil)
+        for option in plan.options where !Self.fixed.contains(OptionCode(option.code)) {
+            reply.options[OptionCode(option.code)] = option.bytes
+        }
+        echoRelayAgent(in: &reply)
+    }
+
+    /// Both the header fields and options 66 and 67, because firmware reads the one or the other.
+    private func addBoot(_ boot: BootAnswer, to reply: inout Message) {
+        switch boot {
+        case .tftp(let server, let file):
+            reply.nextServer = server
+            reply.serverName = Array("\(server)".utf8)
+            addFile(file, to: &reply)
+            reply.options.set(.tftpServerName, "\(server)")
+        case .http(let url):
+            reply.nextServer = interface.address
+            addFile(url, to: &reply)
+            if client.bootRequest.clientClass == .http { reply.options.set(.vendorClass, "HTTPClient") }
+        case .none: break
+        }
+    }
+
+    private func addFile(_ name: String, to reply: inout Message) {
+        let bytes = Array(name.utf8)
+        // One octet of the 128 stays for the NUL that firmware looks for.
+        if bytes.count < 128 { reply.bootFile = bytes }
+        reply.options.set(.bootFileName, name)
+    }
+
+    /// Goes last (RFC 3046 section 2.2).
+    private func echoRelayAgent(in reply: inout Message) {
+        reply.options[.relayAgentInformation] = client.message.options[.relayAgentInformation]
+    }
+
+    /// Options that settings cannot replace.
+    private static let fixed: Set<OptionCode> = [
+        .pad, .end, .overload, .relayAgentInformation, OptionFormat.messageType.code,
+        OptionFormat.serverIdentifier.code, OptionFormat.leaseTime.code,
+    ]
+}

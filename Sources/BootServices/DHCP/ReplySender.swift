@@ -1,0 +1,33 @@
+import DHCP
+import LinuxSystem
+import NIOCore
+import NetworkTypes
+
+/// Sends replies on one link.
+struct ReplySender: Sendable {
+    let channel: any Channel
+    let link: DHCPLink
+
+    func send(_ bytes: ByteBuffer, to destination: ReplyDestination) async throws {
+        switch destination {
+        case .relay(let address): try await sendRouted(bytes, to: address, port: 67)
+        case .client(let address): try await sendRouted(bytes, to: address, port: 68)
+        case .broadcast: try sendRaw(bytes, to: .broadcast, mac: .broadcast)
+        case .hardware(let mac, let address): try sendRaw(bytes, to: address, mac: mac)
+        }
+    }
+
+    private func sendRouted(_ bytes: ByteBuffer, to address: IPv4Address, port: Int) async throws {
+        let remote = try SocketAddress(ipAddress: "\(address)", port: port)
+        try await channel.writeAndFlush(AddressedEnvelope(remoteAddress: remote, data: bytes)).get()
+    }
+
+    private func sendRaw(_ bytes: ByteBuffer, to address: IPv4Address, mac: MACAddress) throws {
+        var packet = ByteBuffer()
+        try packet.writeUDPFrame(
+            UDPFrame(
+                source: link.interface.address, sourcePort: 67, destination: address, destinationPort: 68,
+                payload: bytes))
+        try link.packets.send(Array(packet.readableBytesView), to: mac)
+    }
+}
