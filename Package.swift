@@ -30,6 +30,7 @@ extension Target.Dependency {
     static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
     static let asn1 = product(name: "SwiftASN1", package: "swift-asn1")
     static let systemPackage = product(name: "SystemPackage", package: "swift-system")
+    static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let x509 = product(name: "X509", package: "swift-certificates")
     static let yams = product(name: "Yams", package: "Yams")
 }
@@ -66,7 +67,9 @@ let executables: [Target] = [
         ]),
     .executableTarget(
         name: "ingot-lab",
-        dependencies: ["VirtualRack", "NetworkTypes", .argumentParser, .logging],
+        dependencies: [
+            "VirtualRack", "NetworkTypes", .argumentParser, .unixSignals, .subprocess, .systemPackage, .yams,
+        ],
         swiftSettings: strict),
 ]
 
@@ -103,7 +106,7 @@ let adapters: [Target] = [
     swift("ImageBuilder", ["ImageFormat", "DiskFormats", .logging, .subprocess, .systemPackage, .yams]),
     swift("LinuxSystem", ["CLinux", "DHCP", "NetworkTypes", "DiskFormats", .nioCore, .logging]),
     swift("Signing", ["ImageFormat", "COpenSSL", .crypto, .x509, .asn1]),
-    swift("VirtualRack", ["NetworkTypes", .logging, .nioCore, .nioPosix, .subprocess, .systemPackage]),
+    swift("VirtualRack", ["NetworkTypes", .nioCore, .nioPosix, .subprocess, .systemPackage]),
 ]
 
 let decisions: [Target] = [
@@ -162,7 +165,7 @@ let testTargets: [Target] = [
     tests(
         "StageAgentTests",
         ["StageAgent", "AgentProtocol", "ImageFormat", "DiskFormats", "NetworkTypes", "LinuxSystem", .crypto, .nioCore]),
-    tests("VirtualRackTests", ["VirtualRack"]),
+    tests("VirtualRackTests", ["VirtualRack", "NetworkTypes", .yams]),
     tests("RepositoryTests"),
 ]
 
