@@ -167,6 +167,9 @@ let testTargets: [Target] = [
         ["StageAgent", "AgentProtocol", "ImageFormat", "DiskFormats", "NetworkTypes", "LinuxSystem", .crypto, .nioCore]),
     tests("VirtualRackTests", ["VirtualRack", "NetworkTypes", .yams]),
     tests("RepositoryTests"),
+    tests(
+        "EndToEndTests",
+        ["VirtualRack", "UserAPI", "AgentProtocol", "ImageFormat", "DiskFormats", "NetworkTypes", "Provisioning"]),
 ]
 
 let package = Package(

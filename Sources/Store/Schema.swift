@@ -55,9 +55,7 @@ enum Schema {
         """,
         "CREATE INDEX sessions_by_host ON sessions (host_id)",
         """
-        CREATE TABLE leases (
-            mac TEXT NOT NULL, subnet TEXT NOT NULL, address TEXT NOT NULL, expires_at BIGINT NOT NULL,
-            document TEXT NOT NULL, PRIMARY KEY (subnet, mac))
+        CREATE TABLE leases (address TEXT PRIMARY KEY NOT NULL, document TEXT NOT NULL)
         """,
         """
         CREATE TABLE api_tokens (

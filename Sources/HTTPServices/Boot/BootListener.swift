@@ -1,5 +1,5 @@
 package import Hummingbird
-package import ImageFormat
+package import ImageStore
 
 /// The router of the boot networks: boot files, scripts, the stage, the agent protocol, manifests and chunks.
 /// Nothing of the user API is reachable here.
@@ -11,20 +11,15 @@ package struct BootListener: Sendable {
     /// - Parameters:
     ///   - bootFiles: name -> path of every boot file that may be fetched.
     ///   - stageFiles: name -> path of the stage's kernel and archives.
-    ///   - readManifest: reads a stored manifest; nil where there is none.
-    ///   - chunkPath: the file that holds a chunk; nil where it is not stored.
     package init(
         provisioner: Provisioner, scripts: any BootScriptRendering, bootFiles: [String: String],
-        stageFiles: [String: String],
-        readManifest: @escaping @Sendable (ChunkDigest) async throws -> SignedDocument?,
-        chunkPath: @escaping @Sendable (ChunkDigest) -> String?
+        stageFiles: [String: String], chunks: any ChunkStore, manifests: any ManifestStore
     ) {
         boot = BootRoutes(
             provisioner: provisioner, scripts: scripts, bootFiles: bootFiles, stageFiles: stageFiles)
         agents = AgentRoutes(provisioner: provisioner)
         images = ImageRoutes(
-            gate: ChunkGate(provisioner: provisioner, readManifest: readManifest), readManifest: readManifest,
-            chunkPath: chunkPath)
+            gate: ChunkGate(provisioner: provisioner, manifests: manifests), chunks: chunks, manifests: manifests)
     }
 
     package func router() -> Router<IngotContext> {

@@ -1,4 +1,5 @@
 import ImageFormat
+import ImageStore
 import Provisioning
 import Store
 
@@ -7,9 +8,6 @@ import Store
 /// What a session stands for is looked up again after two seconds, so that a voided session ends soon while thousands
 /// of chunks cost few look-ups.
 actor ChunkGate {
-    /// Reads a stored manifest; nil where there is none.
-    typealias ManifestReader = @Sendable (ChunkDigest) async throws -> SignedDocument?
-
     private struct Grant {
         let manifest: ChunkDigest
         let validUntil: Int64
@@ -19,13 +17,13 @@ actor ChunkGate {
     private static let knownManifests = 16
 
     private let provisioner: Provisioner
-    private let readManifest: ManifestReader
+    private let manifests: any ManifestStore
     private var grants: [String: Grant] = [:]
     private var chunkSets: [ChunkDigest: Set<ChunkDigest>] = [:]
 
-    init(provisioner: Provisioner, readManifest: @escaping ManifestReader) {
+    init(provisioner: Provisioner, manifests: any ManifestStore) {
         self.provisioner = provisioner
-        self.readManifest = readManifest
+        self.manifests = manifests
     }
 
     /// Throws unless the session's order names this manifest.
@@ -54,7 +52,7 @@ actor ChunkGate {
 
     private func chunks(of manifest: ChunkDigest) async throws -> Set<ChunkDigest> {
         if let known = chunkSets[manifest] { return known }
-        guard let document = try await readManifest(manifest) else {
+        guard let document = try await manifests.read(manifest) else {
             throw ProvisioningError(.notFound, "manifest \(manifest) is not in the image store")
         }
         let chunks = Set(try Manifest.decode(document.payload).chunks.compactMap { $0 })

@@ -1,29 +1,39 @@
 import HTTPTypes
 import Hummingbird
 import ImageFormat
+import ImageStore
 
 /// Manifests and chunks for stages with an order.
 struct ImageRoutes: Sendable {
     let gate: ChunkGate
-    let readManifest: ChunkGate.ManifestReader
-    /// The file that holds a chunk's zstd frame; nil where the chunk is not stored.
-    let chunkPath: @Sendable (ChunkDigest) -> String?
+    let chunks: any ChunkStore
+    let manifests: any ManifestStore
 
     func add(to router: Router<IngotContext>) {
         for method in [HTTPRequest.Method.get, .head] {
             router.on("/manifests/:digest", method: method) { request, context in
                 let digest = try Self.digest(context)
                 try await gate.requireManifest(digest, token: Self.token(request))
-                guard let document = try await readManifest(digest) else { throw HTTPError(.notFound) }
+                guard let document = try await manifests.read(digest) else { throw HTTPError(.notFound) }
                 return try jsonResponse(document)
             }
             router.on("/chunks/:digest", method: method) { request, context in
                 let digest = try Self.digest(context)
                 try await gate.requireChunk(digest, token: Self.token(request))
-                guard let path = chunkPath(digest) else { throw HTTPError(.notFound) }
-                return try await FileResponse(path: path, contentType: "application/zstd", isImmutable: true)
-                    .response(to: request)
+                guard let chunk = try await chunks.read(digest) else { throw HTTPError(.notFound) }
+                return try await Self.response(chunk, to: request)
             }
+        }
+    }
+
+    private static func response(_ chunk: StoredChunk, to request: Request) async throws -> Response {
+        switch chunk {
+        case .file(let path, _):
+            return try await FileResponse(path: path, contentType: "application/zstd", isImmutable: true)
+                .response(to: request)
+        case .bytes(let bytes):
+            return Response(
+                status: .ok, headers: [.contentType: "application/zstd"], body: ResponseBody(byteBuffer: bytes))
         }
     }
 

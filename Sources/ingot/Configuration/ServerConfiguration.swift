@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import NetworkTypes
 import UserAPI
 import Yams
@@ -81,6 +82,25 @@ struct ServerConfiguration: Decodable {
         }
     }
 
+    /// What is allowed but probably not meant.
+    func warnings(networks: [BootNetwork]) -> [String] {
+        var warnings: [String] = []
+        for network in networks where !dhcp.subnets.contains(where: { $0.subnet.contains(network.address) }) {
+            warnings.append(
+                "dhcp.subnets has no subnet for \(network.interface) (\(network.subnet)): no address is given there")
+        }
+        for subnet in dhcp.subnets where !networks.contains(where: { subnet.subnet.contains($0.address) }) {
+            warnings.append("dhcp.subnets: no interface has an address in \(subnet.subnet), it is never used")
+        }
+        for subnet in dhcp.subnets where subnet.pools.isEmpty && subnet.reservations.isEmpty {
+            warnings.append("dhcp.subnets: \(subnet.subnet) has neither a pool nor a reservation")
+        }
+        if !api.address.hasPrefix("127.") {
+            warnings.append("api.address \(api.address) is not loopback: the user API is plain HTTP, tokens can be read")
+        }
+        return warnings
+    }
+
     private func validate() throws {
         func require(_ holds: Bool, _ message: String) throws {
             if !holds { throw CommandError(message) }
@@ -90,6 +110,9 @@ struct ServerConfiguration: Decodable {
         for (name, port) in [("httpPort", httpPort), ("tftpPort", tftpPort), ("api.port", api.port)] {
             try require((1...65535).contains(port), "\(name): \(port) is no port, expected 1 to 65535")
         }
+        try require(
+            Logger.Level(rawValue: log) != nil,
+            "log: '\(log)' is no level: expected trace, debug, info, notice, warning or error")
         try require(IPv4Address(api.address) != nil, "api.address: '\(api.address)' is not an IPv4 address")
     }
 }

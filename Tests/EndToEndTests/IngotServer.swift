@@ -1,0 +1,130 @@
+import FoundationEssentials
+import Glibc
+import UserAPI
+import VirtualRack
+
+/// A real `ingot serve` in the network of a rack, and the command line that talks to it.
+final class IngotServer: Sendable {
+    let rack: Rack
+    /// Configuration, data and log.
+    let directory: String
+    private let program: String
+
+    var configurationFile: String { directory + "/ingot.yaml" }
+    var data: String { directory + "/data" }
+    var log: String { directory + "/serve.log" }
+
+    /// Writes the configuration; `start` starts the server.
+    init(rack: Rack, pool: String = "10.77.0.100-10.77.0.199") throws {
+        self.rack = rack
+        directory = rack.directory.path + "/server"
+        program = try Artifacts.program("ingot")
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        let configuration = """
+            data: \(directory)/data
+            bootFiles: \(try Artifacts.bootFiles())
+            scripts: \(Artifacts.scripts)
+            stage: \(try Artifacts.stage())
+            interfaces: [\(rack.configuration.networks[0].interface)]
+            dhcp:
+              subnets:
+                - subnet: 10.77.0.0/24
+                  pools: [\(pool)]
+                  domain: rack.test
+            """
+        try Data(configuration.utf8).write(to: URL(filePath: configurationFile))
+    }
+
+    /// Starts the server and waits until it answers.
+    @discardableResult
+    func start() async throws -> RackProcess {
+        let process = try await rack.start(
+            "ingot-serve", [program, "serve", "--config", configurationFile], log: log)
+        for _ in 0..<200 {
+            if let status: ServerStatus = try? await get(APIRoute.status), status.version != "" { return process }
+            guard process.isAlive else { break }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        let said = FileManager.default.contents(atPath: log).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        throw EndToEndError("ingot serve does not answer:\n\(said.suffix(4000))")
+    }
+
+    /// Runs the command line; what it prints is returned, a failure throws.
+    @discardableResult
+    func ingot(_ arguments: String...) async throws -> String {
+        let output = try await attempt(arguments)
+        guard output.status == 0 else {
+            throw EndToEndError(
+                "ingot \(arguments.joined(separator: " ")) ended with status \(output.status):\n"
+                    + "\(output.standardOutput)\(output.standardError)")
+        }
+        return output.standardOutput
+    }
+
+    /// Runs the command line, however it ends.
+    func attempt(_ arguments: [String]) async throws -> ProgramOutput {
+        try await rack.run(["env", "INGOT_TOKEN_FILE=\(data)/admin-token", program] + arguments)
+    }
+
+    /// One GET of the user API.
+    func get<T: Decodable>(_ path: String, as type: T.Type = T.self) async throws -> T {
+        let header = directory + "/authorization"
+        let token = FileManager.default.contents(atPath: data + "/admin-token") ?? Data()
+        try Data("Authorization: Bearer \(String(decoding: token, as: UTF8.self))".utf8).write(to: URL(filePath: header))
+        let answer = try await rack.run(
+            ["curl", "--silent", "--show-error", "--fail", "--header", "@\(header)", "http://127.0.0.1:8090\(path)"])
+        guard answer.status == 0 else { throw EndToEndError("GET \(path): \(answer.standardError)") }
+        return try JSONDecoder().decode(type, from: Data(answer.standardOutput.utf8))
+    }
+
+    func hosts() async throws -> [HostSummary] { try await get(APIRoute.hosts, as: Page<HostSummary>.self).items }
+
+    /// Waits until a host with this MAC address has greeted.
+    func waitForHost(_ host: VirtualHost, timeout: Duration) async throws -> HostDetail {
+        try await poll(timeout, "\(host.name) to greet", serial: host) {
+            guard let mac = host.macs.first else { return nil }
+            guard let summary = try await self.hosts().first(where: { $0.macs.contains(mac) }) else { return nil }
+            return try await self.get(APIRoute.host(summary.id))
+        }
+    }
+
+    func deployment(_ id: String) async throws -> DeploymentDetail { try await get(APIRoute.deployment(id)) }
+
+    /// The newest deployment of all.
+    func newestDeployment() async throws -> DeploymentDetail {
+        let page: Page<DeploymentSummary> = try await get(APIRoute.deployments)
+        guard let newest = page.items.first else { throw EndToEndError("there is no deployment") }
+        return try await deployment(newest.id)
+    }
+
+    /// Waits until the deployment is what `isReached` says.
+    func waitForDeployment(
+        _ id: String, _ what: String, host: VirtualHost? = nil, timeout: Duration,
+        _ isReached: @Sendable @escaping (DeploymentDetail) -> Bool
+    ) async throws -> DeploymentDetail {
+        try await poll(timeout, "deployment \(id): \(what)", serial: host) {
+            let detail = try await self.deployment(id)
+            if isReached(detail) { return detail }
+            if detail.deployment.state.isFinal {
+                throw EndToEndError(
+                    "deployment \(id) ended as \(detail.deployment.state.rawValue) before \(what): "
+                        + "\(detail.failure?.message ?? "") \(detail.cloudInitErrors)")
+            }
+            return nil
+        }
+    }
+
+    func poll<T: Sendable>(
+        _ timeout: Duration, _ what: String, serial: VirtualHost? = nil,
+        _ body: @Sendable () async throws -> T?
+    ) async throws -> T {
+        let end = ContinuousClock.now + timeout
+        while ContinuousClock.now < end {
+            if let value = try await body() { return value }
+            try await Task.sleep(for: .milliseconds(500))
+        }
+        let console = serial.map { "\nits console ends with:\n\($0.serialText().suffix(1500))" } ?? ""
+        let said = FileManager.default.contents(atPath: log).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        throw EndToEndError("waited \(timeout) for \(what)\(console)\nthe server's log:\n\(said.suffix(1500))")
+    }
+}
