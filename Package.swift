@@ -144,7 +144,7 @@ let testTargets: [Target] = [
     tests("TFTPTests", ["TFTP", .nioCore]),
     tests("BootScriptsTests", ["BootScripts", "NetworkTypes"]),
     tests("DiskFormatsTests", ["DiskFormats"]),
-    tests("CloudInitTests", ["CloudInit", "AgentProtocol", "NetworkTypes"]),
+    tests("CloudInitTests", ["CloudInit", "AgentProtocol", "NetworkTypes"], fixtures: true),
     tests("BootPolicyTests", ["BootPolicy", "NetworkTypes"]),
     tests("LeasePolicyTests", ["LeasePolicy", "NetworkTypes"]),
     tests("ProvisioningTests", ["Provisioning", "AgentProtocol", "ImageFormat", "NetworkTypes"]),

@@ -132,6 +132,8 @@ struct PlainReceipts: ReceiptSigning {
 }
 
 struct NoSeeds: SeedRendering {
+    func check(settings: String, host: Host) {}
+
     func seed(
         settings: String, deployment: Deployment, host: Host, bootMAC: MACAddress, serverURL: String
     ) throws -> (files: [InjectedFile], links: [InjectedLink]) { ([], []) }

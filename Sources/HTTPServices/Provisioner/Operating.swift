@@ -58,6 +58,11 @@ extension Provisioner {
                 mayOverwrite: try order.mayOverwrite || Self.wroteItself(tx, disk: disk, host: host), disk: disk,
                 nonce: BearerSecret().text, createdAt: now, expiresAt: now + Self.orderLifetime)
             try Self.checkFit(revision, disk: disk, host: host)
+            do {
+                try seeds.check(settings: order.settings, host: host)
+            } catch {
+                throw ProvisioningError(.invalid, "\(error)")
+            }
             try tx.insert(deployment, settings: order.settings)
             try tx.appendLog(
                 deploymentID: deployment.id, attempt: 0, lines: ["ordered: \(deployment.imageLabel) for \(host.name)"],

@@ -19,6 +19,9 @@ package protocol ReceiptSigning: Sendable {
 
 /// Renders what an order puts into the installed system.
 package protocol SeedRendering: Sendable {
+    /// Refuses settings that this host cannot follow, such as a network card that it does not have.
+    func check(settings: String, host: Host) throws
+
     /// The files and links for `deployment`, whose settings are the JSON text that came with the order.
     /// - Parameters:
     ///   - bootMAC: the NIC that the host booted from.
