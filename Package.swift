@@ -149,7 +149,11 @@ let testTargets: [Target] = [
     tests("LeasePolicyTests", ["LeasePolicy", "NetworkTypes"]),
     tests("ProvisioningTests", ["Provisioning", "AgentProtocol", "ImageFormat", "NetworkTypes"]),
     tests("StoreTests", ["Store", "Provisioning", "AgentProtocol", "ImageFormat", "LeasePolicy", "NetworkTypes"]),
-    tests("ImageStoreTests", ["ImageStore", "ImageFormat", "DiskFormats", "Signing", .crypto, .nioCore]),
+    tests(
+        "ImageStoreTests",
+        ["ImageStore", "ImageFormat", "DiskFormats", .crypto, .nioCore, .nioPosix, .nioHTTP1, .subprocess,
+            .systemPackage,
+        ]),
     tests("ImageBuilderTests", ["ImageBuilder"]),
     tests("LinuxSystemTests", ["LinuxSystem", "NetworkTypes", .nioCore]),
     tests("SigningTests", ["Signing", "ImageFormat", .crypto]),

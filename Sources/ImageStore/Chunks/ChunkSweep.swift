@@ -4,8 +4,13 @@ package import ImageFormat
 package struct ChunkSweep: Sendable {
     /// What a sweep removed.
     package struct Result: Hashable, Sendable {
-        package var manifests = 0
-        package var chunks = 0
+        package var manifests: Int
+        package var chunks: Int
+
+        package init(manifests: Int = 0, chunks: Int = 0) {
+            self.manifests = manifests
+            self.chunks = chunks
+        }
     }
 
     private let chunks: any ChunkStore

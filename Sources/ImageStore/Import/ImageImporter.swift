@@ -21,8 +21,9 @@ package struct ImageImporter: Sendable {
     ///   - pool: runs what blocks: reading, unpacking, hashing, packing.
     ///   - width: how many chunks are packed at once.
     package init(
-        chunks: any ChunkStore, manifests: any ManifestStore, leases: ChunkLeases, inspector: any DiskInspecting,
-        spoolDirectory: String, limits: ImportLimits = ImportLimits(), pool: NIOThreadPool = .singleton, width: Int = 4
+        chunks: any ChunkStore, manifests: any ManifestStore, leases: ChunkLeases,
+        inspector: any DiskInspecting = DiskInspector(), spoolDirectory: String, limits: ImportLimits = ImportLimits(),
+        pool: NIOThreadPool = .singleton, width: Int = 4
     ) {
         self.chunks = chunks
         self.manifests = manifests

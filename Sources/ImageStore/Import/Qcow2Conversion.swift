@@ -13,14 +13,7 @@ struct Qcow2Conversion: Sendable {
         let tool = ToolRun(
             program: "qemu-img", arguments: ["convert", "-f", "qcow2", "-O", "raw", path, target],
             memory: limits.converterMemory, seconds: limits.converterSeconds, fileSize: virtualSize + 4096)
-        let answer: ToolRun.Answer
-        do {
-            answer = try await tool.run()
-        } catch {
-            try Task.checkCancellation()
-            throw ImportError.conversion("it did not run (\(error)): is qemu-utils installed?")
-        }
-        try Task.checkCancellation()
+        let answer = try await tool.run()
         guard answer.isSuccess else { throw ImportError.conversion(answer.complaint) }
     }
 }

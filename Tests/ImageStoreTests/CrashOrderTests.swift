@@ -1,0 +1,78 @@
+import ImageFormat
+import ImageStore
+import NIOCore
+import Synchronization
+import Testing
+
+/// What would be there after a loss of power at each step.
+struct CrashOrderTests {
+    @Test func writesTheManifestOnlyWhenItsChunksAreDurable() async throws {
+        let fixture = try Fixture()
+        let journal = Journal()
+        let importer = ImageImporter(
+            chunks: RecordingChunkStore(store: fixture.chunks, journal: journal),
+            manifests: RecordingManifestStore(store: fixture.manifests, journal: journal), leases: fixture.leases,
+            inspector: AnyDisk(), spoolDirectory: fixture.scratch.path + "/spool")
+        _ = try await importer.importImage(
+            ImportRequest(source: .file(fixture.scratch.write("disk", sampleDisk)), format: .raw),
+            signer: fixture.signer, record: { _ in journal.add("record") })
+        let steps = journal.steps
+        #expect(steps.suffix(3) == ["synchronize", "manifest", "record"])
+        #expect(steps.filter { $0 == "chunk" }.count == 3)
+    }
+
+    @Test func leavesNoLitterWhenItIsCancelled() async throws {
+        let gate = Gate()
+        let fixture = try Fixture(inspector: gate)
+        _ = try fixture.scratch.write("disk", sampleDisk)
+        try await fixture.scratch.shell("gzip -c disk > packed")
+        await #expect(throws: CancellationError.self) {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { _ = try await fixture.importFile(fixture.scratch.path + "/packed", .raw, .gz) }
+                await gate.waitUntilEntered()
+                #expect(try fixture.litter().count == 1)
+                group.cancelAll()
+                try await group.waitForAll()
+            }
+        }
+        #expect(try fixture.litter().isEmpty)
+        #expect(try await fixture.manifests.digests().isEmpty)
+    }
+}
+
+final class Journal: Sendable {
+    private let lines = Mutex<[String]>([])
+    func add(_ line: String) { lines.withLock { $0.append(line) } }
+    var steps: [String] { lines.withLock { $0 } }
+}
+
+struct RecordingChunkStore: ChunkStore {
+    let store: any ChunkStore
+    let journal: Journal
+
+    func contains(_ digest: ChunkDigest) async throws -> Bool { try await store.contains(digest) }
+    func read(_ digest: ChunkDigest) async throws -> StoredChunk? { try await store.read(digest) }
+    func write(_ chunks: [CompressedChunk]) async throws {
+        for _ in chunks { journal.add("chunk") }
+        try await store.write(chunks)
+    }
+    func synchronize() async throws {
+        try await store.synchronize()
+        journal.add("synchronize")
+    }
+    func remove(_ digest: ChunkDigest) async throws { try await store.remove(digest) }
+    func forEachDigest(_ body: (ChunkDigest) async throws -> Void) async throws { try await store.forEachDigest(body) }
+}
+
+struct RecordingManifestStore: ManifestStore {
+    let store: any ManifestStore
+    let journal: Journal
+
+    func write(_ document: SignedDocument) async throws -> ChunkDigest {
+        journal.add("manifest")
+        return try await store.write(document)
+    }
+    func read(_ digest: ChunkDigest) async throws -> SignedDocument? { try await store.read(digest) }
+    func remove(_ digest: ChunkDigest) async throws { try await store.remove(digest) }
+    func digests() async throws -> [ChunkDigest] { try await store.digests() }
+}
