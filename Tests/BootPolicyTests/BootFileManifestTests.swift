@@ -1,5 +1,6 @@
 import BootPolicy
 import FoundationEssentials
+import NetworkTypes
 import Testing
 
 struct BootFileManifestTests {
