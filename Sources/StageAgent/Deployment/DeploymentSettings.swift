@@ -1,0 +1,13 @@
+/// Numbers that a deployment runs by.
+package struct DeploymentSettings: Sendable {
+    /// Chunks that are fetched at once, each over a connection of its own.
+    package var connections = 6
+    /// How often a chunk with a wrong digest is fetched before the deployment fails.
+    package var chunkAttempts = 4
+    /// How long a server that does not answer is asked again.
+    package var patience = Duration.seconds(600)
+    /// Seconds since 1970.
+    package var now: @Sendable () -> Int64
+
+    package init(now: @escaping @Sendable () -> Int64) { self.now = now }
+}
