@@ -52,13 +52,16 @@ let executables: [Target] = [
         dependencies: [
             "BootServices", "HTTPServices", "UserAPI", "Store", "ImageStore", "ImageBuilder", "Signing", "LinuxSystem",
             "ImageFormat", "NetworkTypes", "Provisioning", "AgentProtocol", "LeasePolicy", "BootPolicy", "CloudInit",
-            "BootScripts", .argumentParser, .asyncHTTPClient, .lifecycle, .logging, .yams, .nioCore, .nioPosix,
-            .nioHTTP1, .hummingbird, .subprocess, .systemPackage,
+            "BootScripts", "StageArchive", .argumentParser, .asyncHTTPClient, .lifecycle, .logging, .yams, .nioCore,
+            .nioPosix, .nioHTTP1, .hummingbird, .subprocess, .systemPackage,
         ],
         swiftSettings: strict),
     .executableTarget(
         name: "ingot-agent",
-        dependencies: ["StageAgent", "LinuxSystem", "CLinux", .logging],
+        dependencies: [
+            "StageAgent", "AgentProtocol", "ImageFormat", "NetworkTypes", "LinuxSystem", "CStageInit", .asyncHTTPClient,
+            .nioCore, .nioPosix, .nioHTTP1, .logging,
+        ],
         swiftSettings: strict,
         linkerSettings: [
             .unsafeFlags(["-static-executable"]),
@@ -124,11 +127,13 @@ let values: [Target] = [
     swift("DiskFormats"),
     swift("CloudInit", ["NetworkTypes", "AgentProtocol", .yams]),
     swift("AgentProtocol", ["NetworkTypes", "ImageFormat"]),
+    swift("StageArchive", ["AgentProtocol", "ImageFormat"]),
     swift("UserAPI", ["NetworkTypes", "AgentProtocol", "ImageFormat"]),
 ]
 
 let cModules: [Target] = [
     .target(name: "CLinux"),
+    .target(name: "CStageInit"),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd"),
     .systemLibrary(name: "CLZMA", pkgConfig: "liblzma"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
@@ -169,6 +174,7 @@ let testTargets: [Target] = [
     tests(
         "StageAgentTests",
         ["StageAgent", "AgentProtocol", "ImageFormat", "DiskFormats", "NetworkTypes", "LinuxSystem", .crypto, .nioCore]),
+    tests("StageArchiveTests", ["StageArchive", "AgentProtocol", "ImageFormat", "LinuxSystem", .crypto]),
     tests("VirtualRackTests", ["VirtualRack", "NetworkTypes", .yams]),
     tests("RepositoryTests"),
     tests(

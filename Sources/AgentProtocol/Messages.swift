@@ -187,4 +187,6 @@ public enum AgentRoute {
 public enum StageFile {
     /// The installation's Ed25519 keys, as `TrustedKeys(text:)` reads them.
     public static let trustedKeys = "/etc/ingot/trusted-keys"
+    /// The installation's CA certificate in PEM.
+    public static let certificateAuthority = "/etc/ingot/ca.pem"
 }

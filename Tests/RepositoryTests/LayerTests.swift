@@ -13,10 +13,10 @@ struct LayerTests {
             "values",
             [
                 "NetworkTypes", "DHCP", "TFTP", "BootScripts", "ImageFormat", "DiskFormats", "CloudInit",
-                "AgentProtocol", "UserAPI",
+                "AgentProtocol", "StageArchive", "UserAPI",
             ], true
         ),
-        ("C", ["CLinux", "CZstd", "CLZMA", "CZlib", "COpenSSL"], false),
+        ("C", ["CLinux", "CStageInit", "CZstd", "CLZMA", "CZlib", "COpenSSL"], false),
     ]
 
     /// What decisions and values may use from outside: nothing that reads a clock, a file or the network.
