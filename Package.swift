@@ -164,7 +164,10 @@ let testTargets: [Target] = [
     tests("SigningTests", ["Signing", "ImageFormat", .crypto]),
     tests(
         "BootServicesTests",
-        ["BootServices", "DHCP", "TFTP", "LeasePolicy", "BootPolicy", "NetworkTypes", .nioCore, .nioPosix, .logging]),
+        [
+            "BootServices", "DHCP", "TFTP", "LeasePolicy", "BootPolicy", "BootScripts", "NetworkTypes", .nioCore,
+            .nioPosix, .logging,
+        ]),
     tests(
         "HTTPServicesTests",
         [
