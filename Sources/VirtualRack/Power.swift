@@ -25,10 +25,10 @@ extension VirtualHost {
     /// Switches the host on. Throws where it is on already or QEMU refuses its configuration.
     package func powerOn() async throws {
         guard !isOn else { throw RackError("host \(name) is on already") }
-        var command = QEMUCommand(
+        let command = QEMUCommand(
             rack: rack.configuration.name, host: configuration, files: files,
-            taps: configuration.nics.indices.map { Cabling.tap(host: index, nic: $0) })
-        command.continuedLogs = Set(disks.filter(\.hasWriteLog).map(\.index))
+            taps: configuration.nics.indices.map { Cabling.tap(host: index, nic: $0) },
+            continuedLogs: Set(disks.filter(\.hasWriteLog).map(\.index)))
         for path in [files.pid, files.monitor, files.console] { unlink(path) }
         let events = try EventFiles(host: files)
         defer { events.close() }

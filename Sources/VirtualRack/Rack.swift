@@ -13,6 +13,17 @@ package struct Rack: Hashable, Sendable {
         case untilRemoved
         /// At the longest as long as this process, even where it is killed.
         case thisProcess
+        /// At the longest as long as the process with this number.
+        case process(Int32)
+
+        /// The process that the rack ends with.
+        var owner: Int32? {
+            switch self {
+            case .untilRemoved: nil
+            case .thisProcess: getpid()
+            case .process(let pid): pid
+            }
+        }
     }
 
     /// Makes the rack with all hosts off. Root only. Where it fails nothing of it remains.
@@ -93,15 +104,16 @@ package struct Rack: Hashable, Sendable {
                 "cannot make \(directory.path): \(String(cString: strerror(errno))); remove the rack of this name first"
             )
         }
-        let owner = lifetime == .thisProcess ? getpid() : nil
-        try RackRecord(configuration: configuration, owner: owner).write(to: directory.record)
+        try RackRecord(configuration: configuration, owner: lifetime.owner).write(to: directory.record)
         for path in [directory.processes, directory.hosts] {
             try files.createDirectory(atPath: path, withIntermediateDirectories: false)
         }
     }
 
     private func build(_ lifetime: Lifetime) async throws {
-        if lifetime == .thisProcess { try await Watchdog(directory: directory, namespace: namespace).start() }
+        if let owner = lifetime.owner {
+            try await Watchdog(directory: directory, namespace: namespace).start(owner: owner)
+        }
         try await namespace.create()
         try await Cabling(namespace: namespace, configuration: configuration).lay()
         for host in hosts { try await host.furnish() }

@@ -20,8 +20,10 @@ package struct RackDirectory: Hashable, Sendable {
 }
 
 /// The files of one host.
-struct HostDirectory: Hashable, Sendable {
+package struct HostDirectory: Hashable, Sendable {
     let path: String
+
+    package init(path: String) { self.path = path }
 
     /// The UEFI variables; they belong to this host's hardware only.
     var variables: String { path + "/nvram.fd" }

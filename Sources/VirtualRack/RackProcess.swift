@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Subprocess
 
 /// A program that runs in the rack's network until it ends or is ended, at the latest with the rack.
 package struct RackProcess: Hashable, Sendable {
@@ -46,6 +47,19 @@ extension Rack {
     /// Runs a program in the rack's network to its end.
     package func run(_ command: [String]) async throws -> ProgramOutput {
         try await Tool.attempt("ip", namespace.executing(command))
+    }
+
+    /// Runs a program in the rack's network to its end and hands over each line of its output, standard error included,
+    /// as it comes. Returns its exit status.
+    package func run(_ command: [String], onLine: @Sendable (String) -> Void) async throws -> Int32 {
+        let joined = ["sh", "-c", #"exec "$0" "$@" 2>&1"#] + command
+        let result = try await Subprocess.run(
+            .name("ip"), arguments: Arguments(namespace.executing(joined)), input: .none, output: .sequence,
+            error: .discarded
+        ) { execution in
+            for try await line in execution.standardOutput.strings() { onLine(line) }
+        }
+        return result.terminationStatus.code
     }
 
     /// Starts a program in the rack's network; `name` is its record's. Its output is appended to the file `log`.

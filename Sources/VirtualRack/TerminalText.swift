@@ -1,6 +1,6 @@
 /// What a terminal was told, without control sequences (ECMA-48), so that text can be found in it. Bytes may come in
 /// pieces of any size.
-struct TerminalText {
+package struct TerminalText {
     private enum State {
         case text
         case escape
@@ -11,14 +11,16 @@ struct TerminalText {
     private var state = State.text
 
     /// The text so far; bytes that are not UTF-8 are replaced.
-    var plain: String { String(decoding: bytes, as: UTF8.self) }
+    package var plain: String { String(decoding: bytes, as: UTF8.self) }
 
-    mutating func append(_ more: some Sequence<UInt8>) {
+    package init() {}
+
+    package mutating func append(_ more: some Sequence<UInt8>) {
         for byte in more { append(byte) }
     }
 
     /// Appends, and tells whether `text` stands in what is new or across its beginning.
-    mutating func append(_ more: some Sequence<UInt8>, finding text: String) -> Bool {
+    package mutating func append(_ more: some Sequence<UInt8>, finding text: String) -> Bool {
         let pattern = Array(text.utf8)
         let start = max(0, bytes.count - pattern.count)
         append(more)

@@ -1,14 +1,13 @@
 import FoundationEssentials
-import Glibc
 
 /// Removes a rack whose owner ended without doing so, however it ended: a small shell process that looks once a second.
 struct Watchdog {
     let directory: RackDirectory
     let namespace: NetworkNamespace
 
-    /// Starts it for the process that calls.
-    func start() async throws {
-        guard let owner = ProcessRecord(running: getpid()) else { throw RackError("/proc is not mounted") }
+    /// Starts it for a process that runs.
+    func start(owner pid: Int32) async throws {
+        guard let owner = ProcessRecord(running: pid) else { throw RackError("there is no process \(pid)") }
         try Data(script.utf8).write(to: URL(filePath: directory.watchdog))
         try await Tool.run(
             "setsid",

@@ -7,6 +7,6 @@ struct IngotLab: AsyncParsableCommand {
         commandName: "ingot-lab",
         abstract: "Virtual racks for Ingot: bare-metal hosts of QEMU in a network namespace. Needs root.",
         subcommands: [
-            Up.self, Down.self, List.self, Power.self, Pause.self, Resume.self, Console.self, Run.self,
+            Up.self, Down.self, List.self, Power.self, Pause.self, Resume.self, Console.self, Run.self, Demo.self,
         ])
 }

@@ -1,18 +1,28 @@
 /// Makes QEMU's command line for a virtual host. Decides nothing else and touches nothing.
-struct QEMUCommand {
+package struct QEMUCommand {
     let rack: String
     let host: HostConfiguration
     let files: HostDirectory
     /// The tap interface of each NIC.
     let taps: [String]
     /// The disks whose write log goes on from an earlier power-on.
-    var continuedLogs: Set<Int> = []
+    let continuedLogs: Set<Int>
+
+    package init(
+        rack: String, host: HostConfiguration, files: HostDirectory, taps: [String], continuedLogs: Set<Int> = []
+    ) {
+        self.rack = rack
+        self.host = host
+        self.files = files
+        self.taps = taps
+        self.continuedLogs = continuedLogs
+    }
 
     static let program = "qemu-system-x86_64"
 
     /// All arguments. QEMU puts itself into the background once the machine runs, so that its exit status tells
     /// whether it could start.
-    var arguments: [String] {
+    package var arguments: [String] {
         machine + firmware + identity + monitors + nics.flatMap { $0 } + disks.flatMap { $0 } + [
             "-daemonize", "-pidfile", files.pid,
         ]

@@ -15,14 +15,14 @@ package struct QMPCommand: Hashable, Sendable, Encodable {
 }
 
 /// What QEMU's monitor says, one a line.
-enum QMPMessage: Hashable, Sendable {
+package enum QMPMessage: Hashable, Sendable {
     case greeting
     case success(JSONValue)
     case failure(kind: String, description: String)
     case event(QMPEvent)
 
     /// Throws where the line is none of the above.
-    init(line: some Sequence<UInt8>) throws {
+    package init(line: some Sequence<UInt8>) throws {
         let bytes = Data(line)
         guard let value = try? JSONDecoder().decode(JSONValue.self, from: bytes) else {
             throw RackError("QEMU's monitor said something that is not JSON: \(String(decoding: bytes, as: UTF8.self))")
