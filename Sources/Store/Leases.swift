@@ -2,6 +2,18 @@ import GRDB
 package import LeasePolicy
 import NetworkTypes
 
+extension Store {
+    /// Writes changes of leases in one transaction. Throws `LeaseDurabilityLost` where the medium did not take them: what
+    /// it holds is unknown then.
+    package func commit(_ changes: [LeaseChange]) async throws {
+        do {
+            try await write { try $0.apply(changes) }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_IOERR {
+            throw LeaseDurabilityLost(cause: "\(error)")
+        }
+    }
+}
+
 extension StoreTransaction {
     /// Every lease, also those that have run out.
     package func leases() throws -> [Lease] {
@@ -11,7 +23,7 @@ extension StoreTransaction {
     }
 
     /// Writes changes of leases in their order.
-    package func apply(_ changes: [LeaseChange]) throws {
+    func apply(_ changes: [LeaseChange]) throws {
         for change in changes {
             switch change {
             case .put(let lease):

@@ -3,7 +3,8 @@ package import NetworkTypes
 /// One address that DHCP gave or holds: GET `/api/v1/leases`.
 package struct LeaseSummary: Codable, Hashable, Sendable {
     package var address: IPv4Address
-    package var mac: MACAddress
+    /// Nil for an address that is set aside because something else answers there.
+    package var mac: MACAddress?
     package var subnet: IPv4Subnet
     /// `leased`, `reserved`, `declined`, ...
     package var state: String
@@ -15,7 +16,7 @@ package struct LeaseSummary: Codable, Hashable, Sendable {
     package var expires: Timestamp?
 
     package init(
-        address: IPv4Address, mac: MACAddress, subnet: IPv4Subnet, state: String, hostName: String?, hostID: String?,
+        address: IPv4Address, mac: MACAddress?, subnet: IPv4Subnet, state: String, hostName: String?, hostID: String?,
         expires: Timestamp?
     ) {
         self.address = address

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Synchronization
 import UserAPI
 import VirtualRack
 
@@ -9,6 +10,7 @@ final class IngotServer: Sendable {
     /// Configuration, data and log.
     let directory: String
     private let program: String
+    private let running = Mutex<RackProcess?>(nil)
 
     var configurationFile: String { directory + "/ingot.yaml" }
     var data: String { directory + "/data" }
@@ -40,6 +42,7 @@ final class IngotServer: Sendable {
     func start() async throws -> RackProcess {
         let process = try await rack.start(
             "ingot-serve", [program, "serve", "--config", configurationFile], log: log)
+        running.withLock { $0 = process }
         for _ in 0..<200 {
             if let status: ServerStatus = try? await get(APIRoute.status), status.version != "" { return process }
             guard process.isAlive else { break }
@@ -47,6 +50,21 @@ final class IngotServer: Sendable {
         }
         let said = FileManager.default.contents(atPath: log).map { String(decoding: $0, as: UTF8.self) } ?? ""
         throw EndToEndError("ingot serve does not answer:\n\(said.suffix(4000))")
+    }
+
+    /// Sends a signal to the server's process.
+    func signal(_ number: Int32) { running.withLock { $0 }?.signal(number) }
+
+    /// Ends the server as a power loss would.
+    func kill() async throws { try await running.withLock { $0 }?.kill() }
+
+    /// A way into the system that a deployed host runs, at the address that DHCP gave it.
+    func shell(to host: VirtualHost, key: String) async throws -> SecureShell {
+        let leases: Page<LeaseSummary> = try await get(APIRoute.leases)
+        guard let lease = leases.items.first(where: { $0.mac == host.macs.first }) else {
+            throw EndToEndError("\(host.name) has no lease")
+        }
+        return SecureShell(rack: rack, address: lease.address, user: "debian", key: key)
     }
 
     /// Runs the command line; what it prints is returned, a failure throws.
@@ -70,7 +88,8 @@ final class IngotServer: Sendable {
     func get<T: Decodable>(_ path: String, as type: T.Type = T.self) async throws -> T {
         let header = directory + "/authorization"
         let token = FileManager.default.contents(atPath: data + "/admin-token") ?? Data()
-        try Data("Authorization: Bearer \(String(decoding: token, as: UTF8.self))".utf8).write(to: URL(filePath: header))
+        try Data("Authorization: Bearer \(String(decoding: token, as: UTF8.self))".utf8).write(
+            to: URL(filePath: header))
         let answer = try await rack.run(
             ["curl", "--silent", "--show-error", "--fail", "--header", "@\(header)", "http://127.0.0.1:8090\(path)"])
         guard answer.status == 0 else { throw EndToEndError("GET \(path): \(answer.standardError)") }

@@ -46,7 +46,7 @@ struct StatusRoutes: Sendable {
         return try await provisioner.store.read { tx in
             try leases.map { lease in
                 var lease = lease
-                lease.hostID = try tx.host(mac: lease.mac)?.id
+                lease.hostID = try lease.mac.flatMap { try tx.host(mac: $0)?.id }
                 return lease
             }
         }

@@ -15,7 +15,8 @@ struct Deploy: AsyncParsableCommand {
     @Argument(help: "The host's name, id or MAC address.") var host: String
     @Option(help: "The image's name; NAME@N for revision N.") var image: String
     @Option(help: "Which disk to write; without it the host's only eligible disk.") var disk: String?
-    @Flag(help: "Allow a disk that holds another system to be overwritten.") var overwrite = false
+    @Flag(name: .customLong("allow-overwrite"), help: "Allow a disk that holds another system to be overwritten.")
+    var overwrite = false
     @Option(help: "The host name of the installed system.") var hostname: String?
     @Option(help: "A file with public SSH keys, one a line, for the image's default user.") var sshKey: [String] = []
     @Option(help: "A file with cloud-init user data.") var userData: String?

@@ -32,6 +32,9 @@ struct DHCPSection: Decodable {
         }
     }
 
+    /// How long an address is probed for; nil turns probing off.
+    var probe: Duration? { probeMilliseconds > 0 ? .milliseconds(probeMilliseconds) : nil }
+
     /// One subnet that the server gives addresses in.
     struct Subnet: Decodable {
         var subnet: IPv4Subnet

@@ -1,0 +1,166 @@
+import AgentProtocol
+import FoundationEssentials
+import Glibc
+import ImageFormat
+import NetworkTypes
+import Testing
+import UserAPI
+import VirtualRack
+
+extension EndToEnd {
+    /// Whole deployments: a bare host ends as a running system on its own disk.
+    @Suite struct DeploymentTests {
+        /// UEFI PXE with the firmware's own network stack, DHCP, an untouched data disk beside. Paused after `verify`,
+        /// the disk is compared with the manifest; in the end it is read from outside, and booted again over the network.
+        @Test func aUEFIHostRunsTheImageFromItsOwnDisk() async throws {
+            let configuration = HostConfiguration(
+                name: "uefi", firmware: .uefi,
+                disks: [
+                    DiskConfiguration(kind: .virtioBlock, size: 2 << 30, serial: "DATA-1", format: .raw),
+                    DiskConfiguration(kind: .virtioBlock, size: 3 << 30, serial: "SYSTEM-1", format: .raw),
+                ])
+            try await Laboratory.run("deploy-uefi", hosts: [configuration]) { server in
+                let host = try server.rack.host("uefi")
+                let dataDigest = try await fill(host.disks[0])
+                try await server.importDebian()
+                let key = try await server.makeSSHKey()
+                let id = try await server.deploy(
+                    host, ["--disk", "serial=SYSTEM-1", "--hostname", "db1", "--ssh-key", key + ".pub"])
+                try await compareAfterVerify(server, host: host, id: id)
+                let done = try await server.waitUntilDone(id, host: host)
+                #expect(done.proof?.diskIdentity == "SYSTEM-1" && done.cloudInitErrors.isEmpty)
+                #expect(try await server.verifiedReceipt(id).contains("\"\(id)\""))
+
+                let shell = try await server.shell(to: host, key: key)
+                try await shell.waitUntilReachable(timeout: .seconds(120))
+                #expect(try await shell.run("hostname") == "db1\n")
+                #expect(try await shell.run("cloud-init status").contains("done"))
+                #expect(try await shell.run("findmnt -no SOURCE /").hasPrefix("/dev/vdb"))
+                #expect(try await Int(shell.run("df --output=size -B1M / | tail -1").trimmed).map { $0 > 2500 } == true)
+                #expect(
+                    try await shell.run("cat /sys/kernel/security/lockdown 2>/dev/null; efibootmgr || true").count >= 0)
+
+                try await bootAgain(host, shell: shell)
+                try await host.powerOff()
+                try await expectSystem(on: host.disks[1], server: server, id: id)
+                #expect(try await digest(of: host.disks[0]) == dataDigest)
+            }
+        }
+
+        /// BIOS PXE, 512 MB of memory, static addresses on a VLAN on a bond of two NICs; every write is recorded, and the
+        /// states that a power loss could have left are looked at and booted.
+        @Test func aBIOSHostWithAVLANOnABondSurvivesPowerLossAtAnyPoint() async throws {
+            let lost = (1...3).map { number in
+                HostConfiguration(
+                    name: "lost\(number)", firmware: .bios,
+                    disks: [DiskConfiguration(kind: .virtioBlock, size: 2 << 30, serial: "BIOS-1", format: .raw)],
+                    bootsNetworkFirst: false)
+            }
+            let configuration = HostConfiguration(
+                name: "bios", firmware: .bios, nics: [NICConfiguration(), NICConfiguration()],
+                disks: [
+                    DiskConfiguration(
+                        kind: .virtioBlock, size: 2 << 30, serial: "BIOS-1", format: .raw, isRecorded: true)
+                ], memory: 512)
+            try await Laboratory.run("deploy-bios", hosts: [configuration] + lost) { server in
+                let host = try server.rack.host("bios")
+                try await server.importDebian()
+                let key = try await server.makeSSHKey()
+                let network = try server.file("network.yaml", bondWithVLAN(host))
+                let capture = try await server.rack.startCapture(
+                    on: server.rack.configuration.networks[0], to: server.directory + "/vlan.pcap", filter: "vlan 20")
+                let id = try await server.deploy(
+                    host, ["--hostname", "web1", "--ssh-key", key + ".pub", "--network", network])
+                _ = try await server.waitUntilDone(id, host: host)
+                let log = try await server.ingot("deployment", "logs", id)
+                let peak = try #require(log.firstMatch(of: /VmHWM (\d+) kB/).flatMap { Int($0.output.1) })
+                #expect(peak <= 128 * 1024)
+
+                let shell = SecureShell(
+                    rack: server.rack, address: IPv4Address(10, 77, 0, 50), user: "debian", key: key)
+                try await shell.waitUntilReachable(timeout: .seconds(120))
+                #expect(try await shell.run("hostname") == "web1\n")
+                let bond = try await shell.run("cat /proc/net/bonding/bond0")
+                #expect(bond.contains("active-backup") && bond.components(separatedBy: "Slave Interface").count == 3)
+                #expect(try await shell.run("ip -o -4 address show storage").contains("10.20.0.5/24"))
+                _ = try await shell.attempt("ping -c 3 -W 1 10.20.0.1")
+                try await capture.end()
+                let frames = try await Rack.frames(in: server.directory + "/vlan.pcap")
+                #expect(frames.contains { $0.contains("vlan 20") && $0.contains("10.20.0.1") })
+                try await host.powerOff()
+                try await PowerLoss(server: server, host: host).check()
+            }
+        }
+
+        private func bondWithVLAN(_ host: VirtualHost) -> String {
+            """
+            bonds:
+              - name: bond0
+                members: [boot, \(host.macs[1])]
+                mode: active-backup
+                addresses: [10.77.0.50/24]
+            vlans:
+              - name: storage
+                id: 20
+                link: bond0
+                addresses: [10.20.0.5/24]
+            """
+        }
+
+        /// Stops the host where `verify` has ended and nothing was changed since, and compares the disk with the manifest.
+        /// The stage goes on only when the server has taken note of a phase's end, so a stopped server holds it there.
+        private func compareAfterVerify(_ server: IngotServer, host: VirtualHost, id: String) async throws {
+            _ = try await server.waitForDeployment(id, "verify", host: host, timeout: .seconds(300)) {
+                $0.deployment.phase == .verify
+            }
+            server.signal(SIGSTOP)
+            _ = try await host.waitForSerial("verify: done", timeout: .seconds(300))
+            try await host.pause()
+            server.signal(SIGCONT)
+            let raw = server.directory + "/paused.raw"
+            try await host.disks[1].export(to: raw)
+            try await DiskComparison(server: server, raw: raw).expectManifest()
+            try FileManager.default.removeItem(atPath: raw)
+            try await host.resume()
+        }
+
+        /// The network comes first in the firmware's order: the host must end up on its own disk all the same.
+        private func bootAgain(_ host: VirtualHost, shell: SecureShell) async throws {
+            let before = try await shell.run("cat /proc/sys/kernel/random/boot_id")
+            let position = host.serialPosition
+            _ = try await shell.attempt("sudo systemctl reboot")
+            _ = try await host.waitForSerial("own disk", after: position, timeout: .seconds(240))
+            try await Task.sleep(for: .seconds(5))
+            try await shell.waitUntilReachable(timeout: .seconds(240))
+            #expect(try await shell.run("cat /proc/sys/kernel/random/boot_id") != before)
+        }
+
+        /// Reads the deployed disk from outside.
+        private func expectSystem(on disk: VirtualDisk, server: IngotServer, id: String) async throws {
+            let raw = server.directory + "/after.raw"
+            try await disk.export(to: raw)
+            let comparison = DiskComparison(server: server, raw: raw)
+            let table = try comparison.table()
+            let last = try #require(table.partitions.max { $0.entry.lastLBA < $1.entry.lastLBA })
+            #expect(last.entry.lastLBA + 2048 > table.lastUsableLBA)
+            let metadata = try await comparison.file("/var/lib/cloud/seed/nocloud/meta-data", partition: last.entry)
+            #expect(metadata.contains(id))
+            try FileManager.default.removeItem(atPath: raw)
+        }
+
+        /// Gives a disk content of its own; the digest of it.
+        private func fill(_ disk: VirtualDisk) async throws -> String {
+            try await Tool.run(
+                "dd", ["if=/dev/urandom", "of=\(disk.file)", "bs=1M", "count=8", "conv=notrunc", "status=none"])
+            return try await digest(of: disk)
+        }
+
+        private func digest(of disk: VirtualDisk) async throws -> String {
+            try await Tool.run("openssl", ["dgst", "-sha256", "-r", disk.file])
+        }
+    }
+}
+
+extension String {
+    var trimmed: String { String(drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed()) }
+}

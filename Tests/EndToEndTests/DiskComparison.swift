@@ -1,0 +1,74 @@
+import DiskFormats
+import FoundationEssentials
+import Glibc
+import ImageFormat
+import NetworkTypes
+import Testing
+import UserAPI
+import VirtualRack
+
+/// A disk's content, read from outside, against what the server has signed.
+struct DiskComparison {
+    let server: IngotServer
+    /// A raw copy of the disk.
+    let raw: String
+
+    /// Compares every chunk and every hole but those that hold the partition table.
+    func expectManifest() throws {
+        let manifest = try newestManifest()
+        let descriptor = open(raw, O_RDONLY | O_CLOEXEC)
+        try #require(descriptor >= 0)
+        defer { close(descriptor) }
+        let zero = ChunkDigest(of: [UInt8](repeating: 0, count: manifest.chunkSize))
+        var compared = 0
+        for index in manifest.chunks.indices {
+            let range = manifest.range(ofChunk: index)
+            let table = 34 * UInt64(manifest.sectorSize)
+            if range.lowerBound < table || range.upperBound > manifest.diskSize - table { continue }
+            let digest = ChunkDigest(of: try read(descriptor, range))
+            let expected = manifest.chunks[index] ?? (range.count == manifest.chunkSize ? zero : nil)
+            guard let expected else { continue }
+            #expect(digest == expected, "chunk \(index)")
+            compared += 1
+        }
+        #expect(compared >= manifest.chunks.count - 3)
+    }
+
+    /// The disk's partition table.
+    func table() throws -> GPTTable {
+        var status = stat()
+        try #require(stat(raw, &status) == 0)
+        let descriptor = open(raw, O_RDONLY | O_CLOEXEC)
+        try #require(descriptor >= 0)
+        defer { close(descriptor) }
+        return try GPTTable.read(diskSize: UInt64(status.st_size), sectorSize: 512) { offset, count in
+            var bytes = [UInt8](repeating: 0, count: count)
+            guard pread(descriptor, &bytes, count, off_t(offset)) == count else { return [] }
+            return bytes
+        }
+    }
+
+    /// A file of the ext4 file system in a partition.
+    func file(_ path: String, partition: GPTEntry) async throws -> String {
+        try await Tool.run("debugfs", ["-R", "cat \(path)", "\(raw)?offset=\(partition.firstLBA * 512)"])
+    }
+
+    private func newestManifest() throws -> Manifest {
+        let directory = server.data + "/images/manifests"
+        let names = try FileManager.default.subpathsOfDirectory(atPath: directory)
+        for name in names {
+            guard let data = FileManager.default.contents(atPath: "\(directory)/\(name)") else { continue }
+            if let document = try? JSONDecoder().decode(SignedDocument.self, from: data) {
+                return try Manifest.decode(document.payload)
+            }
+        }
+        throw EndToEndError("\(directory) holds no manifest")
+    }
+
+    private func read(_ descriptor: CInt, _ range: Range<UInt64>) throws -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: range.count)
+        let count = pread(descriptor, &bytes, bytes.count, off_t(range.lowerBound))
+        guard count == bytes.count else { throw EndToEndError("\(raw) ends before byte \(range.upperBound)") }
+        return bytes
+    }
+}
