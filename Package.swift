@@ -26,11 +26,11 @@ extension Target.Dependency {
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
     static let nioEmbedded = product(name: "NIOEmbedded", package: "swift-nio")
+    static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
     static let asn1 = product(name: "SwiftASN1", package: "swift-asn1")
     static let systemPackage = product(name: "SystemPackage", package: "swift-system")
-    static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let x509 = product(name: "X509", package: "swift-certificates")
     static let yams = product(name: "Yams", package: "Yams")
 }
@@ -53,7 +53,7 @@ let executables: [Target] = [
             "BootServices", "HTTPServices", "UserAPI", "Store", "ImageStore", "ImageBuilder", "Signing", "LinuxSystem",
             "ImageFormat", "NetworkTypes", "Provisioning", "AgentProtocol", "LeasePolicy", "BootPolicy", "CloudInit",
             "BootScripts", "StageArchive", .argumentParser, .asyncHTTPClient, .lifecycle, .logging, .yams, .nioCore,
-            .nioPosix, .nioHTTP1, .hummingbird, .subprocess, .systemPackage,
+            .nioPosix, .nioHTTP1, .hummingbird, .subprocess, .systemPackage, .unixSignals,
         ],
         swiftSettings: strict),
     .executableTarget(

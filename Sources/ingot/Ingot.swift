@@ -8,7 +8,7 @@ struct Ingot: AsyncParsableCommand {
         abstract: "Boots bare-metal hosts from the network and puts images onto their disks, with proof.",
         version: serverVersion,
         subcommands: [
-            HostCommand.self, ImageCommand.self, Deploy.self, DeploymentCommand.self, Leases.self,
+            Serve.self, HostCommand.self, ImageCommand.self, Deploy.self, DeploymentCommand.self, Leases.self,
             Status.self, Backup.self, Restore.self,
         ])
 }

@@ -17,7 +17,7 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         let configuration = try ServerConfiguration.load(config)
         let networks = try BootNetwork.find(configuration.interfaces)
-        _ = try InstalledFiles(configuration)
+        let files = try InstalledFiles(configuration)
         let warnings = configuration.warnings(networks: networks)
         if check {
             for warning in warnings { print("warning: \(warning)") }
@@ -32,7 +32,7 @@ struct Serve: AsyncParsableCommand {
             return handler
         }
         let lock = try DataDirectory(path: configuration.data).claim()
-        //SERVER try await Server(configuration: configuration, networks: networks, files: files, warnings: warnings).run()
+        try await Server(configuration: configuration, networks: networks, files: files, warnings: warnings).run()
         _ = consume lock
     }
 }

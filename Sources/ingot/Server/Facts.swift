@@ -13,7 +13,7 @@ struct Facts: ServerFacts {
     let configurationWarnings: [String]
 
     /// Below this share of its size, the data directory's file system is nearly full.
-    private static let freeShare: UInt64 = 20
+    private static let freeShare: UInt = 20
 
     var interfaces: [InterfaceStatus] { networks.map(\.status) }
 
@@ -42,8 +42,8 @@ struct Facts: ServerFacts {
         return warnings
     }
 
-    private var fileSystem: statvfs? {
-        var status = statvfs()
-        return Glibc.statvfs(dataPath, &status) == 0 ? status : nil
+    private var fileSystem: Glibc.statvfs? {
+        var status = Glibc.statvfs()
+        return statvfs(dataPath, &status) == 0 ? status : nil
     }
 }

@@ -6,11 +6,13 @@ import HTTPServices
 import Hummingbird
 import ImageStore
 import Logging
+import NetworkTypes
 import NIOCore
 import ServiceLifecycle
 import Signing
 import StageArchive
 import Store
+import UnixSignals
 import UserAPI
 
 /// The object graph of `ingot serve`.
@@ -32,9 +34,6 @@ struct Server {
             store: store, documents: keys, receipts: keys, seeds: SeedRenderer(), serverVersion: serverVersion,
             clock: { Int64(time(nil)) }, log: Logger(label: "provisioner"))
         try await AdminToken.ensure(at: data.adminToken, provisioner: provisioner)
-        let imports = try ImportService(
-            provisioner: provisioner, chunks: chunks, manifests: manifests, signer: keys, spool: data.spool,
-            log: Logger(label: "images"))
         let dhcp = DHCPService(
             interfaces: networks.map { DHCPInterface(name: $0.interface, address: $0.address) },
             plans: configuration.dhcp.plans, store: StoredLeases(store: store),
@@ -47,11 +46,11 @@ struct Server {
             provisioner: provisioner, scripts: files.scripts, bootFiles: files.bootFiles,
             stageFiles: try stageFiles(keys: keys, data: data), chunks: chunks, manifests: manifests)
         let user = UserListener(
-            provisioner: provisioner, settings: SeedRenderer(), images: imports,
+            provisioner: provisioner, settings: SeedRenderer(),
             facts: Facts(
                 networks: networks, dhcp: dhcp, dataPath: configuration.data, configurationWarnings: warnings))
 
-        var services: [any Service] = [imports, dhcp, tftp, Housekeeping(provisioner: provisioner, log: log)]
+        var services: [any Service] = [dhcp, tftp, Housekeeping(provisioner: provisioner, log: log)]
         for network in networks {
             services.append(
                 application(boot.router(), address: network.address.description, port: configuration.httpPort, "boot"))

@@ -1,0 +1,3 @@
+package import BootScripts
+
+extension BootScripts: BootScriptRendering {}
