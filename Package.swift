@@ -106,7 +106,7 @@ let adapters: [Target] = [
             "ImageFormat", "DiskFormats", "CLinux", "CZstd", "CLZMA", "CZlib", .crypto, .logging, .nioCore, .nioPosix,
             .subprocess, .systemPackage, .asyncHTTPClient,
         ]),
-    swift("ImageBuilder", ["ImageFormat", "DiskFormats", .logging, .subprocess, .systemPackage, .yams]),
+    swift("ImageBuilder", ["UserAPI", .subprocess, .systemPackage, .yams]),
     swift("LinuxSystem", ["CLinux", "DHCP", "NetworkTypes", "DiskFormats", .nioCore, .logging]),
     swift("Signing", ["ImageFormat", "COpenSSL", .crypto, .x509, .asn1]),
     swift("VirtualRack", ["NetworkTypes", .nioCore, .nioPosix, .subprocess, .systemPackage]),

@@ -6,7 +6,7 @@ import UserAPI
 struct ImageCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "image", abstract: "Imports, builds and lists images.",
-        subcommands: [List.self, Show.self, Remove.self], defaultSubcommand: List.self)
+        subcommands: [List.self, Show.self, Remove.self, Build.self], defaultSubcommand: List.self)
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Lists images.")
