@@ -160,13 +160,19 @@ let testTargets: [Target] = [
             .systemPackage,
         ]),
     tests("ImageBuilderTests", ["ImageBuilder"]),
-    tests("LinuxSystemTests", ["LinuxSystem", "NetworkTypes", .nioCore]),
+    .target(
+        name: "NetworkTestSupport", dependencies: ["CLinux", "DHCP", "NetworkTypes", .nioCore],
+        path: "Tests/NetworkTestSupport",
+        swiftSettings: strict),
+    tests(
+        "LinuxSystemTests",
+        ["LinuxSystem", "DHCP", "NetworkTypes", "NetworkTestSupport", .nioCore, .logging]),
     tests("SigningTests", ["Signing", "ImageFormat", .crypto]),
     tests(
         "BootServicesTests",
         [
-            "BootServices", "DHCP", "TFTP", "LeasePolicy", "BootPolicy", "BootScripts", "NetworkTypes", .nioCore,
-            .nioPosix, .logging,
+            "BootServices", "DHCP", "TFTP", "LeasePolicy", "BootPolicy", "BootScripts", "LinuxSystem", "NetworkTypes",
+            "NetworkTestSupport", .nioCore, .nioPosix, .logging, .lifecycle,
         ]),
     tests(
         "HTTPServicesTests",

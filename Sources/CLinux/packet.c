@@ -8,6 +8,7 @@
 #include <linux/netlink.h>
 #include <net/ethernet.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -101,3 +102,5 @@ int ingot_netlink_socket(void) {
         return fail(fd);
     return fd;
 }
+
+int ingot_enter_network_namespace(int fd) { return setns(fd, CLONE_NEWNET) < 0 ? -errno : 0; }

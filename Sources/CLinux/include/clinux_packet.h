@@ -24,3 +24,6 @@ long ingot_packet_receive(int fd, void *bytes, size_t count, uint8_t mac[6], int
 
 /* A blocking rtnetlink socket whose reads give up after five seconds. */
 int ingot_netlink_socket(void);
+
+/* Moves the calling thread into the network namespace of this descriptor. */
+int ingot_enter_network_namespace(int fd);

@@ -6,7 +6,8 @@ package struct NetworkInterfaces: Sendable {
 
     package init() { open = { () throws(NetworkError) in try NetlinkSocket() } }
 
-    init(transport: any NetlinkTransport) { open = { transport } }
+    /// Speaks to something else than this machine's kernel.
+    package init(transport: any NetlinkTransport) { open = { transport } }
 
     /// Every interface with its IPv4 addresses, in the kernel's order.
     package func all() throws(NetworkError) -> [NetworkInterface] {

@@ -1,5 +1,5 @@
 /// The kernel's side of a netlink conversation; tests put recorded octets in its place.
-protocol NetlinkTransport: Sendable {
+package protocol NetlinkTransport: Sendable {
     func send(_ bytes: [UInt8]) throws(NetworkError)
     /// The next datagram.
     func receive() throws(NetworkError) -> [UInt8]
