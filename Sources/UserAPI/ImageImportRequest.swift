@@ -6,13 +6,32 @@ package struct ImageImportRequest: Codable, Hashable, Sendable {
     package var format: String
     /// An `http` or `https` URL, or an absolute path on the server.
     package var source: String
+    /// How the source is packed: `none`, `gz`, `xz` or `zst`; nil is `none`.
+    package var compression: String?
     /// Lower-case hexadecimal; the source as it stands, packed or not, must have this digest.
     package var sha256: String?
 
-    package init(name: String, format: String, source: String, sha256: String? = nil) {
+    package init(
+        name: String, format: String, source: String, compression: String? = nil, sha256: String? = nil
+    ) {
         self.name = name
         self.format = format
         self.source = source
+        self.compression = compression
         self.sha256 = sha256
+    }
+
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case name, format, source, compression, sha256
+    }
+
+    package init(from decoder: any Decoder) throws {
+        try decoder.refuseKeys(outside: CodingKeys.allCases)
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        name = try container.decode(String.self, forKey: .name)
+        format = try container.decode(String.self, forKey: .format)
+        source = try container.decode(String.self, forKey: .source)
+        compression = try container.decodeIfPresent(String.self, forKey: .compression)
+        sha256 = try container.decodeIfPresent(String.self, forKey: .sha256)
     }
 }

@@ -9,10 +9,12 @@ package struct ImportDetail: Codable, Hashable, Sendable {
     package var revision: ImageRevision?
     /// Why the import failed.
     package var failure: String?
+    /// What a running import does: `downloading`, `storing`, ...
+    package var phase: String?
 
     package init(
         id: String, image: String, source: String, state: ImportStateName, progress: TransferProgress?,
-        revision: ImageRevision?, failure: String?
+        revision: ImageRevision?, failure: String?, phase: String? = nil
     ) {
         self.id = id
         self.image = image
@@ -21,6 +23,7 @@ package struct ImportDetail: Codable, Hashable, Sendable {
         self.progress = progress
         self.revision = revision
         self.failure = failure
+        self.phase = phase
     }
 }
 
@@ -30,7 +33,12 @@ package struct ImportStateName: RawRepresentable, Hashable, Sendable, Codable {
 
     package init(rawValue: String) { self.rawValue = rawValue }
 
+    package static let waiting = ImportStateName(rawValue: "waiting")
     package static let running = ImportStateName(rawValue: "running")
     package static let done = ImportStateName(rawValue: "done")
     package static let failed = ImportStateName(rawValue: "failed")
+    package static let cancelled = ImportStateName(rawValue: "cancelled")
+
+    /// Whether the import has ended.
+    package var isFinal: Bool { self == .done || self == .failed || self == .cancelled }
 }
