@@ -23,10 +23,13 @@ public struct Welcome: Codable, Hashable, Sendable {
     /// The bearer token for everything else that this stage asks; the boot token is worthless from now on.
     public var sessionToken: String
     public var assignment: Assignment
+    /// The server's time, seconds since 1970: a host's own clock may be wrong, and orders expire by this one.
+    public var serverTime: Int64
 
-    public init(sessionToken: String, assignment: Assignment) {
+    public init(sessionToken: String, assignment: Assignment, serverTime: Int64) {
         self.sessionToken = sessionToken
         self.assignment = assignment
+        self.serverTime = serverTime
     }
 }
 

@@ -82,7 +82,8 @@ extension Stage {
     ) async throws -> StageEnd {
         let server = GreetingClient(server: parameters.server)
         say("greeting \(parameters.server) after \(machine.uptime) s")
-        return await StageSession(server: server, carrier: NoCarrier(), console: console)
+        let clock = ServerClock(uptime: { Int64(Machine().uptime) })
+        return await StageSession(server: server, carrier: NoCarrier(), console: console, serverClock: clock)
             .run(greeting: greeting, bootToken: parameters.token)
     }
 }

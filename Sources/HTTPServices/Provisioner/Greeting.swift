@@ -35,7 +35,7 @@ extension Provisioner {
             try tx.save(session)
             return assignment
         }
-        return Welcome(sessionToken: secret.text, assignment: assignment)
+        return Welcome(sessionToken: secret.text, assignment: assignment, serverTime: now)
     }
 
     /// A waiting stage asks again.

@@ -12,28 +12,32 @@ package struct StageSession: Sendable {
     private let server: any StageServer
     private let carrier: any OrderCarrying
     private let console: StageConsole
+    private let serverClock: ServerClock
     private let clock: any Clock<Duration>
 
     /// How long a server that does not answer is asked again before the host starts over.
     private static let patience = Duration.seconds(300)
 
     package init(
-        server: any StageServer, carrier: any OrderCarrying, console: StageConsole,
+        server: any StageServer, carrier: any OrderCarrying, console: StageConsole, serverClock: ServerClock,
         clock: any Clock<Duration> = ContinuousClock()
     ) {
         self.server = server
         self.carrier = carrier
         self.console = console
+        self.serverClock = serverClock
         self.clock = clock
     }
 
     /// Greets with the boot token and follows the assignments. Every way out is a reboot.
     package func run(greeting: Greeting, bootToken: String) async -> StageEnd {
         do {
-            var next = try await trying("the greeting") {
-                try await server.greet(greeting, bootToken: bootToken).assignment
+            let welcome = try await trying("the greeting") {
+                try await server.greet(greeting, bootToken: bootToken)
             }
-            console.line("the server has answered the greeting")
+            serverClock.set(welcome.serverTime)
+            console.line("ingot: the server has answered the greeting")
+            var next = welcome.assignment
             while true {
                 switch next {
                 case .deploy(let order):

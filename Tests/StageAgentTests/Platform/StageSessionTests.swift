@@ -24,7 +24,7 @@ private final class ScriptedServer: StageServer {
     func greet(_ greeting: Greeting, bootToken: String) async throws -> Welcome {
         greetings.withLock { $0 += 1 }
         guard bootToken == "token" else { throw ServerError.refused(status: 401, reason: "wrong token") }
-        return Welcome(sessionToken: "session", assignment: try next())
+        return Welcome(sessionToken: "session", assignment: try next(), serverTime: 5000)
     }
 
     func assignment() async throws -> Assignment { try next() }
@@ -63,6 +63,7 @@ private final class InstantClock: Clock {
 struct StageSessionTests {
     private let clock = InstantClock()
     private let carrier = Carrier()
+    private let serverClock = ServerClock(uptime: { 100 })
     private let order = SignedDocument(payload: Data([1]), signature: Data([2]), keyID: KeyID(rawValue: "k"))
 
     private func run(_ server: ScriptedServer, token: String = "token") async -> StageEnd {
@@ -72,7 +73,8 @@ struct StageSessionTests {
             systemUUID: nil, serial: nil, vendor: nil, product: nil, firmware: .bios, secureBoot: nil, memory: 1,
             processors: 1, nics: [], disks: [])
         let session = StageSession(
-            server: server, carrier: carrier, console: StageConsole(descriptors: [null]), clock: clock)
+            server: server, carrier: carrier, console: StageConsole(descriptors: [null]), serverClock: serverClock,
+            clock: clock)
         return await session.run(
             greeting: Greeting(bootID: "b", bootMAC: .zero, inventory: inventory), bootToken: token)
     }
@@ -81,6 +83,11 @@ struct StageSessionTests {
         let end = await run(ScriptedServer([.success(.deploy(order))]))
         #expect(end == StageEnd(reason: "carried out", isFailure: false))
         #expect(carrier.orders.withLock { $0 } == [order])
+    }
+
+    @Test func takesTheTimeFromTheServer() async {
+        _ = await run(ScriptedServer([.success(.reboot(reason: ""))]))
+        #expect(serverClock.now == 5000)
     }
 
     @Test func waitsAndAsksAgainUntilThereIsAnOrder() async {
