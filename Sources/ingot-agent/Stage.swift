@@ -48,7 +48,8 @@ struct Stage: Sendable {
         try await DiskSettling().wait()
         console.progress(nil)
         say("\(asked.count) drivers loaded")
-        return Inventory(of: machine, cards: NetworkCard.all(), disks: [])
+        let disks = DiskEnumeration().disks().map(Disk.init(found:))
+        return Inventory(of: machine, cards: NetworkCard.all(), disks: disks)
     }
 
     private func trustedKeys() throws -> TrustedKeys {
