@@ -22,12 +22,10 @@ package struct VirtualDisk: Hashable, Sendable {
             ])
     }
 
-    /// Whether a write log with entries exists that goes on at the next power-on.
+    /// Whether a write log exists that goes on at the next power-on. QEMU makes it at the first flush.
     var hasWriteLog: Bool {
-        guard configuration.isRecorded, let attributes = try? FileManager.default.attributesOfItem(atPath: writeLog),
-            let size = attributes[.size] as? UInt64
-        else { return false }
-        return size > 0
+        guard configuration.isRecorded, let reader = FileReader(writeLog) else { return false }
+        return (try? reader.read(at: 0, count: 8).contains { $0 != 0 }) ?? false
     }
 
     /// Makes the disk's file: blank, or with the content of its image.

@@ -21,7 +21,7 @@ import VirtualRack
             -device virtio-net-pci,netdev=nic0,mac=52:54:00:00:00:01 \
             -blockdev driver=file,node-name=disk0-file,filename=/h/disk0.qcow2,discard=unmap \
             -blockdev driver=qcow2,node-name=disk0,file=disk0-file,discard=unmap \
-            -device virtio-blk-pci,drive=disk0,serial=D1 -daemonize -pidfile /h/qemu.pid
+            -device virtio-blk-pci,drive=disk0,id=disk0,serial=D1 -daemonize -pidfile /h/qemu.pid
             """
         #expect(arguments(host).joined(separator: " ") == golden)
     }
@@ -42,11 +42,11 @@ import VirtualRack
     }
 
     @Test(arguments: [
-        (DiskKind.virtioBlock, "virtio-blk-pci,drive=disk0,serial=A,,B"),
-        (.nvme, "nvme,drive=disk0,serial=A,,B"),
-        (.ahci, "ide-hd,bus=ide.0,drive=disk0,serial=A,,B"),
-        (.megaraid, "scsi-hd,bus=raid.0,scsi-id=0,device_id=A,,B,drive=disk0,serial=A,,B"),
-        (.virtioSCSI, "scsi-hd,bus=scsi.0,scsi-id=0,device_id=A,,B,drive=disk0,serial=A,,B"),
+        (DiskKind.virtioBlock, "virtio-blk-pci,drive=disk0,id=disk0,serial=A,,B"),
+        (.nvme, "nvme,drive=disk0,id=disk0,serial=A,,B"),
+        (.ahci, "ide-hd,bus=ide.0,drive=disk0,id=disk0,serial=A,,B"),
+        (.megaraid, "scsi-hd,bus=raid.0,scsi-id=0,device_id=A,,B,drive=disk0,id=disk0,serial=A,,B"),
+        (.virtioSCSI, "scsi-hd,bus=scsi.0,scsi-id=0,device_id=A,,B,drive=disk0,id=disk0,serial=A,,B"),
     ])
     func attachesEachKindOfDisk(kind: DiskKind, device: String) {
         let host = HostConfiguration(name: "node1", disks: [DiskConfiguration(kind: kind, serial: "A,B")])

@@ -62,7 +62,7 @@ package struct BlockLog: Sendable {
         guard position <= UInt64(reader.size) else { return nil }
         var buffer = ByteBuffer(bytes: try reader.read(at: Int(position), count: 32))
         guard
-            let (sector, sectors, flags, dataLength) = buffer.readMultipleIntegers(
+            let (sector, sectors, rawFlags, _) = buffer.readMultipleIntegers(
                 endianness: .little, as: (UInt64, UInt64, UInt64, UInt64).self)
         else { return nil }
         let (offset, offsetOverflows) = sector.multipliedReportingOverflow(by: sectorSize)
@@ -70,8 +70,11 @@ package struct BlockLog: Sendable {
         guard !offsetOverflows, !lengthOverflows, offset <= UInt64(Int64.max), length <= UInt64(Int64.max) else {
             return nil
         }
+        let flags = BlockLogEntry.Flags(rawValue: rawFlags)
+        // The entry's own data length counts what a mark holds, which stands in the entry's sector.
+        let hasData = flags.isDisjoint(with: [.discard, .mark])
         return BlockLogEntry(
-            flags: BlockLogEntry.Flags(rawValue: flags), offset: offset, length: length,
-            dataOffset: position + sectorSize, dataLength: dataLength)
+            flags: flags, offset: offset, length: length, dataOffset: position + sectorSize,
+            dataLength: hasData ? length : 0)
     }
 }

@@ -136,7 +136,7 @@ package struct QEMUCommand {
         let sectors =
             disk.sectorSize == 512
             ? "" : ",logical_block_size=\(disk.sectorSize),physical_block_size=\(disk.sectorSize)"
-        return ["-device", "\(model),drive=disk\(index),serial=\(serial)\(sectors)"]
+        return ["-device", "\(model),drive=disk\(index),id=disk\(index),serial=\(serial)\(sectors)"]
     }
 
     /// Text as the value of one option: QEMU wants a comma doubled.
