@@ -3,3 +3,4 @@
 #include "clinux_files.h"
 #include "clinux_packet.h"
 #include "clinux_platform.h"
+#include "clinux_tree.h"
