@@ -13,7 +13,7 @@ package struct DHCPService: Service {
     private let store: any LeaseStore
     private let bootFiles: any BootFileChoosing
     private let patience: Duration
-    private let open: @Sendable (DHCPInterface) throws -> DHCPLink
+    private let openLink: @Sendable (DHCPInterface) throws -> DHCPLink
     private let logger: Logger
     private let desk: LeaseDesk
 
@@ -31,7 +31,7 @@ package struct DHCPService: Service {
         self.store = store
         self.bootFiles = bootFiles
         patience = probe ?? .zero
-        self.open = open
+        openLink = open
         self.logger = logger
         var limits = limits
         limits.probes = limits.probes && probe != nil
@@ -66,7 +66,7 @@ package struct DHCPService: Service {
     private func openAll() throws -> [DHCPLink] {
         var links: [DHCPLink] = []
         do {
-            for interface in interfaces { links.append(try open(interface)) }
+            for interface in interfaces { links.append(try openLink(interface)) }
         } catch {
             for link in links { close(link.descriptor) }
             throw error
@@ -79,7 +79,7 @@ package struct DHCPService: Service {
         var next: DHCPLink? = first
         while !Task.isCancelled {
             do {
-                let link = try next ?? open(first.interface)
+                let link = try next ?? openLink(first.interface)
                 next = nil
                 try await receive(on: link, committer)
             } catch {
@@ -90,13 +90,7 @@ package struct DHCPService: Service {
     }
 
     private func receive(on link: DHCPLink, _ committer: LeaseCommitter) async throws {
-        let channel = try await DatagramBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            .withBoundSocket(link.descriptor) { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try NIOAsyncChannel<AddressedEnvelope<ByteBuffer>, AddressedEnvelope<ByteBuffer>>(
-                        wrappingChannelSynchronously: channel)
-                }
-            }
+        let channel = try await open(link.descriptor)
         let responder = DHCPResponder(
             desk: desk, committer: committer, bootFiles: bootFiles,
             sender: ReplySender(channel: channel.channel, link: link), patience: patience, logger: logger)
@@ -115,5 +109,20 @@ package struct DHCPService: Service {
                 }
             }
         }
+    }
+
+    /// NIO's `withBoundSocket(_:channelInitializer:)` fails for every datagram socket with `operationUnsupported` (it calls
+    /// a default implementation), so the channel is made the older way, and reads nothing until its handlers are there.
+    private func open(
+        _ descriptor: CInt
+    ) async throws -> NIOAsyncChannel<AddressedEnvelope<ByteBuffer>, AddressedEnvelope<ByteBuffer>> {
+        let channel = try await DatagramBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .channelOption(.autoRead, value: false).withBoundSocket(descriptor).get()
+        let wrapped = try await channel.eventLoop.submit {
+            try NIOAsyncChannel<AddressedEnvelope<ByteBuffer>, AddressedEnvelope<ByteBuffer>>(
+                wrappingChannelSynchronously: channel)
+        }.get()
+        try await channel.setOption(.autoRead, value: true).get()
+        return wrapped
     }
 }
