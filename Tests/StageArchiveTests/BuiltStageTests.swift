@@ -47,7 +47,7 @@ import Testing
         while let start = module.content[offset...].firstIndex(of: 0), start + key.count < module.content.count {
             if module.content[start...].starts(with: key) {
                 let value = module.content[(start + key.count)...].prefix { $0 != 0 }
-                return String(decoding: value, as: UTF8.self).split(separator: ",").map(ModuleIndex.name)
+                return String(decoding: value, as: UTF8.self).split(separator: ",").map { ModuleIndex.name($0) }
             }
             offset = start + 1
         }
