@@ -9,18 +9,18 @@ package struct UserListener: Sendable {
     private let hosts: HostRoutes
     private let deployments: DeploymentRoutes
     private let status: StatusRoutes
-    private let images: ImageCatalogRoutes?
-    private let imports: ImportRoutes?
+    private let images: ImageCatalogRoutes
+    private let imports: ImportRoutes
 
     package init(
-        provisioner: Provisioner, settings: any SettingsEncoding, facts: any ServerFacts, imports: ImportService? = nil
+        provisioner: Provisioner, settings: any SettingsEncoding, facts: any ServerFacts, imports: ImportService
     ) {
         authorization = Authorization(provisioner: provisioner)
         hosts = HostRoutes(provisioner: provisioner)
         deployments = DeploymentRoutes(provisioner: provisioner, settings: settings)
         status = StatusRoutes(provisioner: provisioner, facts: facts, started: Timestamp(provisioner.clock()))
-        images = imports.map { ImageCatalogRoutes(catalog: $0.catalog) }
-        self.imports = imports.map { ImportRoutes(imports: $0) }
+        images = ImageCatalogRoutes(catalog: imports.catalog)
+        self.imports = ImportRoutes(imports: imports)
     }
 
     package func router() -> Router<IngotContext> {
@@ -30,8 +30,8 @@ package struct UserListener: Sendable {
         hosts.add(to: router)
         deployments.add(to: router)
         status.add(to: router)
-        images?.add(to: router)
-        imports?.add(to: router)
+        images.add(to: router)
+        imports.add(to: router)
         return router
     }
 }

@@ -34,6 +34,8 @@ struct Server {
             store: store, documents: keys, receipts: keys, seeds: SeedRenderer(), serverVersion: serverVersion,
             clock: { Int64(time(nil)) }, log: Logger(label: "provisioner"))
         try await AdminToken.ensure(at: data.adminToken, provisioner: provisioner)
+        let imports = try importService(
+            data: data, provisioner: provisioner, chunks: chunks, manifests: manifests)
         let dhcp = DHCPService(
             interfaces: networks.map { DHCPInterface(name: $0.interface, address: $0.address) },
             plans: configuration.dhcp.plans, store: StoredLeases(store: store),
@@ -48,9 +50,10 @@ struct Server {
         let user = UserListener(
             provisioner: provisioner, settings: SeedRenderer(),
             facts: Facts(
-                networks: networks, dhcp: dhcp, dataPath: configuration.data, configurationWarnings: warnings))
+                networks: networks, dhcp: dhcp, dataPath: configuration.data, configurationWarnings: warnings),
+            imports: imports)
 
-        var services: [any Service] = [dhcp, tftp, Housekeeping(provisioner: provisioner, log: log)]
+        var services: [any Service] = [imports, dhcp, tftp, Housekeeping(provisioner: provisioner, log: log)]
         for network in networks {
             services.append(
                 application(boot.router(), address: network.address.description, port: configuration.httpPort, "boot"))
@@ -62,6 +65,20 @@ struct Server {
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: Logger(label: "services"))
         try await group.run()
         try store.close()
+    }
+
+    private func importService(
+        data: DataDirectory, provisioner: Provisioner, chunks: any ChunkStore, manifests: any ManifestStore
+    ) throws -> ImportService {
+        let leases = ChunkLeases()
+        return try ImportService(
+            provisioner: provisioner,
+            importer: ImageImporter(
+                chunks: chunks, manifests: manifests, leases: leases, inspector: DiskInspector(),
+                spoolDirectory: data.spool),
+            catalog: ImageCatalog(
+                provisioner: provisioner, sweep: ChunkSweep(chunks: chunks, manifests: manifests, leases: leases)),
+            spool: SpoolDirectory(path: data.spool))
     }
 
     /// The stage's files with the site archive, which is written anew at each start.
