@@ -178,7 +178,7 @@ let testTargets: [Target] = [
         "HTTPServicesTests",
         [
             "HTTPServices", "UserAPI", "Store", "ImageStore", "Signing", "Provisioning", "AgentProtocol", "ImageFormat",
-            "NetworkTypes", .hummingbird, .hummingbirdTesting, .httpTypes, .nioCore, .crypto, .logging,
+            "NetworkTypes", .hummingbird, .hummingbirdTesting, .httpTypes, .nioCore, .crypto, .logging, .lifecycle,
         ]),
     tests(
         "StageAgentTests",

@@ -6,7 +6,8 @@ import UserAPI
 struct ImageCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "image", abstract: "Imports, builds and lists images.",
-        subcommands: [List.self, Show.self, Remove.self, Build.self], defaultSubcommand: List.self)
+        subcommands: [ImageImport.self, List.self, Show.self, Remove.self, Build.self],
+        defaultSubcommand: List.self)
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Lists images.")
