@@ -76,12 +76,12 @@ package struct GPTTable: Hashable, Sendable {
         return moved
     }
 
-    /// Extends partition `number` to the last usable sector, ending on a boundary of 1 MiB where that leaves any growth.
+    /// Extends partition `number` to the disk's end, up to a boundary of 1 MiB. Less than that is not worth a change.
     package mutating func grow(_ number: Int) throws(GPTError) {
         guard entries.indices.contains(number - 1), let entry = entries[number - 1] else { throw .noPartition(number) }
         if let last = lastPartition, last != number { throw .notLast(partition: number, behind: last) }
         let alignment = UInt64((1 << 20) / sectorSize)
         let aligned = (lastUsableLBA + 1) / alignment * alignment
-        entries[number - 1]?.lastLBA = aligned > entry.lastLBA + 1 ? aligned - 1 : max(entry.lastLBA, lastUsableLBA)
+        if aligned > entry.lastLBA + 1 { entries[number - 1]?.lastLBA = aligned - 1 }
     }
 }

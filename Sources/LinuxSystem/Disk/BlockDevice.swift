@@ -109,7 +109,8 @@ extension BlockDevice {
     /// Makes the kernel forget partition `number`; nothing happens if it knows none.
     package func removePartition(_ number: Int) throws(DiskError) {
         let result = clinux_partition_remove(descriptor, Int32(clamping: number))
-        if result == -ENXIO { return }
+        // EINVAL: the device cannot have partitions at all.
+        if result == -ENXIO || result == -EINVAL { return }
         try DiskError.check(result, "remove partition \(number) of \(path)")
     }
 

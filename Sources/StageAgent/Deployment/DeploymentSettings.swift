@@ -2,6 +2,8 @@
 package struct DeploymentSettings: Sendable {
     /// Chunks that are fetched at once, each over a connection of its own.
     package var connections = 6
+    /// Parts of the disk that are read at once.
+    package var readers = 4
     /// How often a chunk with a wrong digest is fetched before the deployment fails.
     package var chunkAttempts = 4
     /// How long a server that does not answer is asked again.

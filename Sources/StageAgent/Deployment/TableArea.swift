@@ -51,3 +51,15 @@ package struct TableArea: Hashable, Sendable {
         return wasBlank
     }
 }
+
+extension TableArea {
+    /// The image's bytes within the table's area. Throws for anything outside it.
+    package func bytes(at offset: UInt64, count: Int) throws -> [UInt8] {
+        for (index, part) in ranges.enumerated() where part.contains(offset) {
+            let start = Int(offset - part.lowerBound)
+            guard start + count <= part.count else { break }
+            return Array(contents[index][start..<start + count])
+        }
+        throw PhaseFailure(.imageUnfit, "the image's table reaches beyond its common place, to byte \(offset)")
+    }
+}

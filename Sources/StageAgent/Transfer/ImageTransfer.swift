@@ -1,0 +1,76 @@
+import AgentProtocol
+import ImageFormat
+import LinuxSystem
+
+/// Brings an image from the server to the disk. A fixed number of tasks share the work; each holds one compressed and one
+/// plain chunk at most, so memory does not depend on the image's size.
+struct ImageTransfer: Sendable {
+    let deployment: DeploymentContext
+    let manifest: Manifest
+    let medium: any DiskMedium
+    let meter: ProgressMeter
+
+    /// What is zeroed by one request.
+    private static let largestHole: UInt64 = 256 << 20
+
+    /// Puts everything onto the disk but the partition table, which it returns.
+    func run() async throws -> TableArea {
+        let area = SharedTableArea(TableArea(imageSize: manifest.diskSize, sectorSize: manifest.sectorSize))
+        let spans = DiskSpan.all(of: manifest, largestHole: Self.largestHole)
+        let holes = SpanQueue(spans.filter { $0.digest == nil })
+        let chunks = SpanQueue(spans.filter { $0.digest != nil })
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await work(through: holes, area: area) }
+            for _ in 0..<deployment.settings.connections {
+                group.addTask { try await work(through: chunks, area: area) }
+            }
+            try await group.waitForAll()
+        }
+        return area.value
+    }
+
+    private func work(through spans: SpanQueue, area: SharedTableArea) async throws {
+        let worker = try ChunkWorker(medium: medium, area: area, chunkSize: manifest.chunkSize)
+        while let span = spans.next() {
+            try Task.checkCancellation()
+            if try await isRightAlready(span, worker) {
+                deployment.note { $0.tally.skipped += UInt64(span.range.count) }
+            } else {
+                try await fill(span, worker)
+                deployment.note { $0.tally.written += UInt64(span.range.count) }
+            }
+            meter.add(UInt64(span.range.count))
+        }
+    }
+
+    /// A first attempt finds a strange disk, on which nothing is right but by chance: reading it first costs more than it
+    /// saves. The chunks with the table are always fetched, for the table.
+    private func isRightAlready(_ span: DiskSpan, _ worker: ChunkWorker) async throws -> Bool {
+        guard deployment.order.attempt > 1, !worker.area.overlaps(span.range) else { return false }
+        return try await deployment.blocking { try attempt(.diskError) { try worker.isRight(span) } }
+    }
+
+    private func fill(_ span: DiskSpan, _ worker: ChunkWorker) async throws {
+        guard let digest = span.digest else {
+            return try await deployment.blocking { try attempt(.diskError) { try worker.medium.zero(span.range) } }
+        }
+        var faults: [String] = []
+        while faults.count < deployment.settings.chunkAttempts {
+            let fault = try await fetch(digest, span, worker)
+            guard let fault else { return }
+            faults.append(fault)
+        }
+        throw PhaseFailure(
+            .chunkRefused,
+            "chunk \(digest) was fetched \(faults.count) times and is wrong each time: \(faults.last ?? "")")
+    }
+
+    /// Fetches a chunk and places it; returns what is wrong with it.
+    private func fetch(_ digest: ChunkDigest, _ span: DiskSpan, _ worker: ChunkWorker) async throws -> String? {
+        let frame = try await deployment.patiently { try await deployment.server.chunk(digest) }
+        deployment.note { $0.tally.fetched += UInt64(frame.readableBytes) }
+        return try await deployment.blocking {
+            try attempt(.diskError) { try worker.place(frame, span, digest: digest) }
+        }
+    }
+}
