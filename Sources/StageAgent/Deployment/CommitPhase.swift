@@ -30,7 +30,8 @@ struct CommitPhase: Phase {
             let found = try attempt(.diskError) { try medium.bytes(at: region.offset, count: region.bytes.count) }
             guard found == region.bytes else {
                 throw PhaseFailure(
-                    .verifyMismatch, "the partition table at byte \(region.offset) reads back other than it was written")
+                    .verifyMismatch,
+                    "the partition table at byte \(region.offset) reads back other than it was written")
             }
         }
     }

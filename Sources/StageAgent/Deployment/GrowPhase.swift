@@ -50,7 +50,8 @@ struct GrowPhase: Phase {
         case "btrfs":
             try await growMounted(root, deployment) { ["btrfs", "filesystem", "resize", "max", $0] }
         default:
-            throw PhaseFailure(.imageUnfit, "a root file system \(root.fileSystem ?? "of unknown kind") cannot be grown")
+            throw PhaseFailure(
+                .imageUnfit, "a root file system \(root.fileSystem ?? "of unknown kind") cannot be grown")
         }
     }
 

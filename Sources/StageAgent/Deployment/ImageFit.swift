@@ -1,4 +1,4 @@
-package import AgentProtocol
+import AgentProtocol
 package import ImageFormat
 
 /// Decides, before the first write, whether an image can be put onto a disk so that it is right.
@@ -39,7 +39,8 @@ package enum ImageFit {
                     + "grown: expected \(growable.sorted().joined(separator: ", "))")
         }
         if let behind = table.partitions.first(where: { $0.lastLBA > root.lastLBA }) {
-            throw unfit("its root partition \(root.number) is not the last one: partition \(behind.number) lies behind it")
+            throw unfit(
+                "its root partition \(root.number) is not the last one: partition \(behind.number) lies behind it")
         }
     }
 

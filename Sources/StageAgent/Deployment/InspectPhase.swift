@@ -1,6 +1,7 @@
 import AgentProtocol
 import FoundationEssentials
 import ImageFormat
+import NetworkTypes
 
 /// Fetches the manifest that the order names, checks its digest and signature, and whether the image fits.
 struct InspectPhase: Phase {

@@ -1,4 +1,5 @@
 import AgentProtocol
+import ImageFormat
 import LinuxSystem
 
 /// Takes every trace of a partition table off the disk: from here on it does not boot, until `commit`.
@@ -34,7 +35,8 @@ struct InvalidatePhase: Phase {
         let bytes = try medium.bytes(at: range.lowerBound, count: range.count)
         guard bytes.withUnsafeBytes(\.isAllZero) else {
             throw PhaseFailure(
-                .diskError, "the disk reports bytes \(range.lowerBound)..<\(range.upperBound) as zeroed, but they are not")
+                .diskError,
+                "the disk reports bytes \(range.lowerBound)..<\(range.upperBound) as zeroed, but they are not")
         }
     }
 }

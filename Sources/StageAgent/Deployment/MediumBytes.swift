@@ -32,5 +32,7 @@ extension UnsafeRawBufferPointer {
 
 extension AlignedBuffer {
     /// The first `count` octets.
-    func prefix(_ count: Int) -> UnsafeMutableRawBufferPointer { UnsafeMutableRawBufferPointer(rebasing: memory[..<count]) }
+    func prefix(_ count: Int) -> UnsafeMutableRawBufferPointer {
+        UnsafeMutableRawBufferPointer(rebasing: memory[..<count])
+    }
 }

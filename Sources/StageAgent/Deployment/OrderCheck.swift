@@ -1,6 +1,7 @@
 package import AgentProtocol
 import FoundationEssentials
 package import ImageFormat
+import NetworkTypes
 
 /// Decides whether a signed order may be carried out here and now.
 package enum OrderCheck {

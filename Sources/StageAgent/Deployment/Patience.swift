@@ -34,7 +34,8 @@ extension PhaseFailure {
             self.init(.cancelled, "the server ended this attempt (\(status)): \(reason)")
         case .refused(let status, let reason):
             self.init(.serverUnreachable, "the server refuses what the order needs (\(status)): \(reason)")
-        case .malformed(let reason): self.init(.serverUnreachable, "the server's answer cannot be understood: \(reason)")
+        case .malformed(let reason):
+            self.init(.serverUnreachable, "the server's answer cannot be understood: \(reason)")
         }
     }
 }

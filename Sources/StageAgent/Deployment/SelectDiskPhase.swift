@@ -1,5 +1,7 @@
 import AgentProtocol
 import DiskFormats
+import ImageFormat
+import NetworkTypes
 
 /// Finds the ordered disk, opens it, and checks on the open device that it is that disk and may be written.
 struct SelectDiskPhase: Phase {
@@ -28,7 +30,8 @@ struct SelectDiskPhase: Phase {
         guard let disk = matches.first, matches.count == 1 else {
             let list = disks.isEmpty ? "no disk at all" : disks.map(\.summary).joined(separator: "; ")
             throw PhaseFailure(
-                .diskSelection, "\(matches.count) disks are the ordered one (serial \(binding.serial ?? "none"), wwn "
+                .diskSelection,
+                "\(matches.count) disks are the ordered one (serial \(binding.serial ?? "none"), wwn "
                     + "\(binding.wwn ?? "none"), \(binding.size) bytes, \(binding.path)); the host has \(list)")
         }
         // A server that names a loop device means it; no other way leads to one.
@@ -44,8 +47,8 @@ struct SelectDiskPhase: Phase {
         else {
             throw PhaseFailure(
                 .diskSelection,
-                "the open device \(disk.devicePath) is not the ordered disk: it is \(found.summary) of \(disk.medium.size) "
-                    + "bytes")
+                "the open device \(disk.devicePath) is not the ordered disk: it is \(found.summary) of "
+                    + "\(disk.medium.size) bytes")
         }
     }
 
@@ -60,7 +63,7 @@ struct SelectDiskPhase: Phase {
         if let table, table.diskGUID.description == diskGUID.uppercased() { return }
         throw PhaseFailure(
             .diskSelection,
-            "\(disk.description.summary) holds \(disk.description.signatures.joined(separator: ", ")): allow overwriting in "
-                + "the order, or wipe the disk")
+            "\(disk.description.summary) holds \(disk.description.signatures.joined(separator: ", ")): allow "
+                + "overwriting in the order, or wipe the disk")
     }
 }

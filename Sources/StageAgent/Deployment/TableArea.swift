@@ -1,3 +1,5 @@
+import AgentProtocol
+
 /// The bytes of an image that hold its partition table. They are kept off the disk until `commit`: the MBR and the
 /// primary table at the image's start, the backup table at its end.
 package struct TableArea: Hashable, Sendable {

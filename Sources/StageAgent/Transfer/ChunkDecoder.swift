@@ -1,3 +1,4 @@
+import AgentProtocol
 import CZstd
 import ImageFormat
 import NIOCore

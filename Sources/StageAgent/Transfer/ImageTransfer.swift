@@ -1,6 +1,7 @@
 import AgentProtocol
 import ImageFormat
 import LinuxSystem
+import NIOCore
 
 /// Brings an image from the server to the disk. A fixed number of tasks share the work; each holds one compressed and one
 /// plain chunk at most, so memory does not depend on the image's size.

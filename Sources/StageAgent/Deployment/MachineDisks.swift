@@ -1,0 +1,38 @@
+package import AgentProtocol
+package import LinuxSystem
+
+/// The disks of this machine.
+package struct MachineDisks: DeploymentPlatform {
+    /// The only device that may be seen, `/dev/loop3`; nil for all of them.
+    private let only: String?
+
+    package init(only: String? = nil) { self.only = only }
+
+    package func disks() throws -> [Disk] {
+        DiskEnumeration().disks().filter { only == nil || $0.devicePath == only }.map { Disk(found: $0) }
+    }
+
+    package func open(_ disk: Disk) throws -> OpenDisk {
+        let path = "/dev/\(disk.name)"
+        try BlockDevice.requireUnused(path: path)
+        let device = try BlockDevice(path: path)
+        guard let found = DiskEnumeration().disk(number: device.number) else {
+            throw DiskError("describe \(path)", detail: "the kernel knows no disk \(device.number)")
+        }
+        guard found.holders.isEmpty else {
+            throw DiskError("claim \(path)", detail: "it is in use by \(found.holders.joined(separator: ", "))")
+        }
+        return OpenDisk(medium: device, description: Disk(found: found), devicePath: path)
+    }
+}
+
+extension Disk {
+    /// A disk of this machine as the server is told of it.
+    package init(found disk: DiskDescription) {
+        self.init(
+            name: disk.name, size: disk.size, sectorSize: disk.sectorSize, serial: disk.serial, wwn: disk.wwn,
+            model: disk.model, transport: DiskTransport(rawValue: disk.transport.rawValue),
+            isRemovable: disk.isRemovable, isReadOnly: disk.isReadOnly, isRotational: disk.isRotational,
+            path: disk.path, signatures: disk.signatures)
+    }
+}
