@@ -60,7 +60,7 @@ let executables: [Target] = [
         name: "ingot-agent",
         dependencies: [
             "StageAgent", "AgentProtocol", "ImageFormat", "NetworkTypes", "LinuxSystem", "CStageInit", .asyncHTTPClient,
-            .nioCore, .nioPosix, .nioHTTP1, .logging,
+            .nioPosix, .logging,
         ],
         swiftSettings: strict,
         linkerSettings: [

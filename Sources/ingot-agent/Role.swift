@@ -6,6 +6,8 @@ enum Role: Equatable {
     case agent
     /// `/sbin/modprobe`, which the kernel runs for file systems and checksums.
     case modprobe(names: [String])
+    /// `ingot-agent deploy …` on a running system.
+    case native(arguments: [String])
     /// Started by somebody on a machine that is no stage.
     case none
 
@@ -20,6 +22,8 @@ enum Role: Equatable {
             self = .supervisor
         } else if program == Self.agentArgument {
             self = .agent
+        } else if arguments.dropFirst().first == "deploy" {
+            self = .native(arguments: Array(arguments.dropFirst(2)))
         } else {
             self = .none
         }

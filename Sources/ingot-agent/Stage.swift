@@ -1,9 +1,9 @@
 import AgentProtocol
-import FoundationEssentials
-import Glibc
+import AsyncHTTPClient
 import ImageFormat
 import LinuxSystem
 import Logging
+import NIOPosix
 import NetworkTypes
 import StageAgent
 
@@ -34,9 +34,12 @@ struct Stage: Sendable {
         async let bringingUp = BootNetwork.bringUp(mac: parameters.bootMAC, logger: logger, log: say)
         let inventory = try await inventory()
         let network = try await bringingUp
-        let greeting = Greeting(
-            bootID: machine.bootID ?? "", bootMAC: network.card.mac, inventory: inventory)
-        return try await talk(parameters, greeting, keys, network, logger)
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await network.keepLease(log: say) }
+            let end = try await talk(with: parameters, as: network.card.mac, inventory, trusting: keys)
+            group.cancelAll()
+            return end
+        }
     }
 
     /// Loads the drivers, waits for the disks, and lists what there is.
@@ -48,8 +51,33 @@ struct Stage: Sendable {
         try await DiskSettling().wait()
         console.progress(nil)
         say("\(asked.count) drivers loaded")
-        let disks = DiskEnumeration().disks().map(Disk.init(found:))
-        return Inventory(of: machine, cards: NetworkCard.all(), disks: disks)
+        return Inventory(of: machine, cards: NetworkCard.all(), disks: try MachineDisks().disks())
+    }
+
+    /// Greets, and carries out what the server orders.
+    private func talk(
+        with parameters: StageParameters, as mac: MACAddress, _ inventory: Inventory, trusting keys: TrustedKeys
+    ) async throws -> StageEnd {
+        let serverClock = ServerClock(uptime: { Int64(Machine().uptime) })
+        let settings = DeploymentSettings(now: { serverClock.now })
+        let client = HTTPClient(
+            eventLoopGroupProvider: .singleton,
+            configuration: HTTPStageServer.configuration(connections: settings.connections))
+        let threads = NIOThreadPool(numberOfThreads: settings.connections)
+        threads.start()
+        let server = HTTPStageServer(baseURL: parameters.server, client: client)
+        let runner = DeploymentRunner(
+            inventory: inventory, trusted: keys, server: server, platform: MachineDisks(), settings: settings,
+            console: ConsoleReporter(console: console, next: SilentReporter()), threads: threads)
+        let session = StageSession(
+            server: server, carrier: OrderCarrier(runner: runner), console: console, serverClock: serverClock)
+        say("greeting \(parameters.server)")
+        let end = await session.run(
+            greeting: Greeting(bootID: machine.bootID ?? "", bootMAC: mac, inventory: inventory),
+            bootToken: parameters.token)
+        try await client.shutdown()
+        try await threads.shutdownGracefully()
+        return end
     }
 
     private func trustedKeys() throws -> TrustedKeys {
@@ -74,17 +102,4 @@ struct StageError: Error, CustomStringConvertible {
     let description: String
 
     init(_ description: String) { self.description = description }
-}
-
-extension Stage {
-    private func talk(
-        _ parameters: StageParameters, _ greeting: Greeting, _ keys: TrustedKeys, _ network: BootNetwork,
-        _ logger: Logger
-    ) async throws -> StageEnd {
-        let server = GreetingClient(server: parameters.server)
-        say("greeting \(parameters.server) after \(machine.uptime) s")
-        let clock = ServerClock(uptime: { Int64(Machine().uptime) })
-        return await StageSession(server: server, carrier: NoCarrier(), console: console, serverClock: clock)
-            .run(greeting: greeting, bootToken: parameters.token)
-    }
 }

@@ -11,6 +11,8 @@ case .modprobe(let names):
     exit(failures.isEmpty ? 0 : 1)
 case .agent:
     exit(await Stage().run().exitStatus)
+case .native(let arguments):
+    exit(await NativeDeployment.run(arguments))
 case .none:
     print("ingot-agent is the init of Ingot's stage: it runs only there, started by a network boot")
     exit(2)
