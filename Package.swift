@@ -148,7 +148,7 @@ let testTargets: [Target] = [
     tests("DHCPTests", ["DHCP", "NetworkTypes", .nioCore]),
     tests("TFTPTests", ["TFTP", .nioCore]),
     tests("BootScriptsTests", ["BootScripts", "NetworkTypes"]),
-    tests("DiskFormatsTests", ["DiskFormats"]),
+    tests("DiskFormatsTests", ["DiskFormats", "LinuxSystem"]),
     tests("CloudInitTests", ["CloudInit", "AgentProtocol", "NetworkTypes"], fixtures: true),
     tests("BootPolicyTests", ["BootPolicy", "NetworkTypes"]),
     tests("LeasePolicyTests", ["LeasePolicy", "NetworkTypes"]),
@@ -182,7 +182,10 @@ let testTargets: [Target] = [
         ]),
     tests(
         "StageAgentTests",
-        ["StageAgent", "AgentProtocol", "ImageFormat", "DiskFormats", "NetworkTypes", "LinuxSystem", .crypto, .nioCore]),
+        [
+            "StageAgent", "AgentProtocol", "ImageFormat", "DiskFormats", "NetworkTypes", "LinuxSystem", "CZstd", .crypto,
+            .nioCore, .nioPosix,
+        ]),
     tests("StageArchiveTests", ["StageArchive", "AgentProtocol", "ImageFormat", "LinuxSystem", .crypto]),
     tests("VirtualRackTests", ["VirtualRack", "NetworkTypes", .yams]),
     tests("RepositoryTests"),
