@@ -1,5 +1,5 @@
 package import AgentProtocol
-package import LinuxSystem
+import LinuxSystem
 
 /// The disks of this machine.
 package struct MachineDisks: DeploymentPlatform {
