@@ -1,12 +1,13 @@
 import ArgumentParser
 import FoundationEssentials
 import ImageBuilder
+import UserAPI
 
 extension ImageCommand {
     /// `ingot image build NAME`: makes an image from a recipe on this machine.
     struct Build: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Builds an image from a recipe, as a raw disk file. Wants root.")
+            abstract: "Builds an image from a recipe and imports it. Wants root.")
 
         @Argument(help: "The recipe's name: NAME.yaml among the installed recipes or in config/images.")
         var name: String
@@ -20,14 +21,31 @@ extension ImageCommand {
         )
         var mirror: String?
 
-        @Option(help: "The raw, sparse file to make.")
-        var output: String
+        @Option(help: "A raw, sparse file to make, instead of importing the image.")
+        var output: String?
+
+        @OptionGroup var connection: ConnectionOptions
 
         func run() async throws {
             let recipe = try load(self.recipe ?? find())
+            if let output { return try await build(recipe, output) }
+            let scratch = try ScratchDirectory(beside: FileManager.default.temporaryDirectory.path + "/image")
+            defer { withExtendedLifetime(scratch) {} }
+            let disk = scratch.path + "/disk.raw"
+            try await connection.withClient { client in
+                // Minutes of work are not begun for a server that cannot be reached.
+                let _: ServerStatus = try await client.get(APIRoute.status)
+                try await build(recipe, disk)
+                let order = ImageImportRequest(name: recipe.name, format: "raw", source: disk, compression: "none")
+                let detail = try await FileUpload(path: disk).send(order, with: client)
+                try await ImportFollower(client: client).follow(detail.id)
+            }
+        }
+
+        private func build(_ recipe: Recipe, _ output: String) async throws {
             let started = ContinuousClock.now
             try await ImageBuilder().build(recipe: recipe, mirror: mirror, output: output) { Self.show($0) }
-            print("\(output) is built in \((ContinuousClock.now - started).components.seconds) s")
+            print("\(name) is built in \((ContinuousClock.now - started).components.seconds) s")
         }
 
         private func find() throws -> String {
