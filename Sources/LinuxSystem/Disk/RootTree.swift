@@ -103,6 +103,13 @@ extension RootTree {
         package var mode: UInt32
         package var owner: UInt32
         package var group: UInt32
+
+        package init(kind: Kind, mode: UInt32, owner: UInt32, group: UInt32) {
+            self.kind = kind
+            self.mode = mode
+            self.owner = owner
+            self.group = group
+        }
     }
 
     private static let depthBound = 64
