@@ -1,4 +1,5 @@
 import AgentProtocol
+import DiskFormats
 import FoundationEssentials
 import Glibc
 import ImageFormat
@@ -119,7 +120,7 @@ extension EndToEnd {
             server.signal(SIGCONT)
             let raw = server.directory + "/paused.raw"
             try await host.disks[1].export(to: raw)
-            try await DiskComparison(server: server, raw: raw).expectManifest()
+            try DiskComparison(server: server, raw: raw).expectManifest()
             try FileManager.default.removeItem(atPath: raw)
             try await host.resume()
         }

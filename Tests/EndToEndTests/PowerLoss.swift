@@ -68,6 +68,9 @@ struct PowerLoss {
             try await Task.sleep(for: .milliseconds(500))
         }
         try await lost.powerOff()
-        return try #require(result, "\(name) neither boots nor fails:\n\(lost.serialText().suffix(1000))")
+        guard let result else {
+            throw EndToEndError("\(name) neither boots nor fails:\n\(lost.serialText().suffix(1000))")
+        }
+        return result
     }
 }

@@ -9,7 +9,12 @@ import UserAPI
 struct UserListenerTests {
     let server: Installation
 
-    init() throws { server = try Installation() }
+    let images: ImageInstallation
+
+    init() throws {
+        server = try Installation()
+        images = try ImageInstallation(provisioner: server.provisioner)
+    }
 
     @Test func everyRouteWantsAToken() async throws {
         let router = listener()
@@ -59,7 +64,9 @@ struct UserListenerTests {
     }
 
     private func listener() -> Router<IngotContext> {
-        UserListener(provisioner: server.provisioner, settings: AnySettings(), facts: NoFacts()).router()
+        UserListener(
+            provisioner: server.provisioner, settings: AnySettings(), facts: NoFacts(), imports: images.service
+        ).router()
     }
 }
 

@@ -1,3 +1,4 @@
+import AgentProtocol
 import DiskFormats
 import FoundationEssentials
 import Glibc
