@@ -1,5 +1,5 @@
 package import AgentProtocol
-package import LinuxSystem
+import LinuxSystem
 
 /// The disks of this machine.
 package struct MachineDisks: DeploymentPlatform {
@@ -23,16 +23,5 @@ package struct MachineDisks: DeploymentPlatform {
             throw DiskError("claim \(path)", detail: "it is in use by \(found.holders.joined(separator: ", "))")
         }
         return OpenDisk(medium: device, description: Disk(found: found), devicePath: path)
-    }
-}
-
-extension Disk {
-    /// A disk of this machine as the server is told of it.
-    package init(found disk: DiskDescription) {
-        self.init(
-            name: disk.name, size: disk.size, sectorSize: disk.sectorSize, serial: disk.serial, wwn: disk.wwn,
-            model: disk.model, transport: DiskTransport(rawValue: disk.transport.rawValue),
-            isRemovable: disk.isRemovable, isReadOnly: disk.isReadOnly, isRotational: disk.isRotational,
-            path: disk.path, signatures: disk.signatures)
     }
 }
