@@ -4,7 +4,7 @@ package import AgentProtocol
 package enum PhaseList {
     package static let all: [any Phase] = [
         InspectPhase(), SelectDiskPhase(), InvalidatePhase(), WritePhase(), VerifyPhase(), GrowPhase(),
-        CommitPhase(), ReportPhase(), RebootPhase(),
+        InjectPhase(), BootloaderPhase(), CommitPhase(), ReportPhase(), RebootPhase(),
     ]
 
     /// The phase with this name; nil where this agent has none.
