@@ -45,7 +45,9 @@ struct DHCPRig {
             open: { interface in try network.inside(.server) { try DHCPLink.open(interface) } }, logger: logger)
         let rig = try DHCPRig(network: network, service: service)
         try await withThrowingTaskGroup { group in
-            group.addTask { try await service.run() }
+            group.addTask {
+                do { try await service.run() } catch { Issue.record(error) }
+            }
             try await rig.waitUntilItAnswers()
             try await body(rig)
             group.cancelAll()

@@ -7,6 +7,11 @@ import NetworkTypes
 actor MemoryLeaseStore: LeaseStore {
     struct DiskFull: Error {}
 
+    struct Unwritten: Error {
+        var found: Int
+        var expected: Int
+    }
+
     private(set) var commits: [[LeaseChange]] = []
     private(set) var attempts = 0
     private var kept: [Lease]
@@ -29,6 +34,13 @@ actor MemoryLeaseStore: LeaseStore {
     }
 
     func fail(with failure: (any Error)?) { self.failure = failure }
+
+    /// Every lease written, as soon as there are `count` of them; throws where there are not after five seconds.
+    func written(_ count: Int) async throws -> [Lease] {
+        for _ in 0..<500 where written.count < count { try await Task.sleep(for: .milliseconds(10)) }
+        guard written.count == count else { throw Unwritten(found: written.count, expected: count) }
+        return written
+    }
 
     /// Every lease written, oldest first.
     var written: [Lease] {
