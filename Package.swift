@@ -159,7 +159,7 @@ let testTargets: [Target] = [
         ["ImageStore", "ImageFormat", "DiskFormats", .crypto, .nioCore, .nioPosix, .nioHTTP1, .subprocess,
             .systemPackage,
         ]),
-    tests("ImageBuilderTests", ["ImageBuilder"]),
+    tests("ImageBuilderTests", ["ImageBuilder", "ImageStore", "ImageFormat"]),
     .target(
         name: "NetworkTestSupport", dependencies: ["CLinux", "DHCP", "NetworkTypes", .nioCore],
         path: "Tests/NetworkTestSupport",

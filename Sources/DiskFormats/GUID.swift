@@ -45,7 +45,8 @@ extension GUID: CustomStringConvertible {
         let digits = Array("0123456789ABCDEF".utf8)
         var text: [UInt8] = []
         for (index, byte) in Self.swapped(bytes).enumerated() {
-            if [4, 6, 8, 10].contains(index) { text.append(0x2D) }
+            // An untyped literal in append(_:) would be an Int of eight octets.
+            if [4, 6, 8, 10].contains(index) { text += [0x2D] }
             text += [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
         }
         return String(decoding: text, as: UTF8.self)

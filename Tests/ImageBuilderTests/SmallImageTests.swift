@@ -1,5 +1,7 @@
 import Foundation
 import ImageBuilder
+import ImageFormat
+import ImageStore
 import Testing
 
 /// Disks with a tiny tree in place of a system, made by the real tools and read back by other ones.
@@ -94,6 +96,16 @@ import Testing
         #expect(bytes[450] == 0xEE, "the protective partition of the MBR is gone")
         #expect(bytes[510] == 0x55 && bytes[511] == 0xAA)
         #expect(bytes[2048 * 512] == 0xC0 && bytes[2048 * 512 + 500] == 1 && bytes[2048 * 512 + 501] == 8)
+    }
+
+    @Test func isAnImageThatTheStoreTakes() async throws {
+        let folder = try TemporaryFolder()
+        defer { folder.remove() }
+        let (disk, _) = try await makeDisk(folder)
+        let facts = try await DiskInspector().inspect(disk)
+        #expect(facts.firmware == ["bios", "uefi"])
+        #expect(facts.sectorSize == 512)
+        #expect(facts.partitionTable.partitions.map(\.role) == [.biosBoot, .efiSystem, .root])
     }
 
     @Test func staysSparse() async throws {
