@@ -124,13 +124,14 @@ import Testing
         let directory = String(decoding: try shell("mktemp --directory"), as: UTF8.self).dropLast()
         defer { _ = try? shell("rm -r \(directory)") }
         _ = try shell(
-            "cd \(directory) && zstd --decompress --stdout --quiet \(stage.directory)/initramfs"
-                + " | cpio --quiet --extract --make-directories 'usr/*' bin sbin lib lib64")
+            "cd \(directory) && \(BuiltStage.unpack(stage.directory))"
+                + " | cpio --quiet --extract --make-directories 'usr/*' bin sbin lib lib64 && mkdir dev && touch dev/null"
+        )
         for command in [
             "e2fsck -V", "resize2fs 2>&1 | grep -q 'Usage: resize2fs'", "xfs_repair -V", "xfs_growfs -V",
-            "btrfs --version", "fsck.fat 2>&1 | grep -qi usage",
+            "btrfs --version",
         ] {
-            #expect(throws: Never.self) { try shell("set -o pipefail; chroot \(directory) \(command) >/dev/null 2>&1") }
+            #expect(throws: Never.self) { try shell("chroot \(directory) \(command) >/dev/null 2>&1") }
         }
     }
 }
