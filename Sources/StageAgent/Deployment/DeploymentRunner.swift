@@ -47,7 +47,7 @@ package struct DeploymentRunner: Sendable {
             let deployment = DeploymentContext(
                 order: order, inventory: inventory, trusted: trusted, server: server, platform: platform,
                 settings: settings, reporter: forwarder, threads: threads)
-            ending = await supervised(deployment, forwarder: forwarder)
+            ending = await supervised(deployment, forwarder)
         } catch {
             ending = .failed(phase: .inspect, error)
         }
@@ -62,9 +62,9 @@ package struct DeploymentRunner: Sendable {
     }
 
     /// Runs the phases while events go to the server; a server that no longer wants them ends the phases.
-    private func supervised(_ deployment: DeploymentContext, forwarder: EventForwarder) async -> Ending {
+    private func supervised(_ deployment: DeploymentContext, _ forwarder: EventForwarder) async -> Ending {
         await withTaskGroup(of: Ending?.self) { group in
-            group.addTask { await runPhases(deployment) }
+            group.addTask { await runPhases(deployment, forwarder) }
             group.addTask {
                 guard let refusal = await forwarder.run() else { return nil }
                 return .failed(phase: forwarder.phase, refusal)
@@ -80,7 +80,7 @@ package struct DeploymentRunner: Sendable {
         }
     }
 
-    private func runPhases(_ deployment: DeploymentContext) async -> Ending {
+    private func runPhases(_ deployment: DeploymentContext, _ forwarder: EventForwarder) async -> Ending {
         for name in deployment.order.phases where !skipping.contains(name) {
             let clock = ContinuousClock()
             let start = clock.now
@@ -89,6 +89,8 @@ package struct DeploymentRunner: Sendable {
                 guard let phase = PhaseList.phase(name) else {
                     throw PhaseFailure(.internal, "this agent has no phase '\(name.rawValue)'")
                 }
+                // Once the disk is committed, nothing may keep the result from the server.
+                if name != .report && name != .reboot { try await forwarder.settle(deployment) }
                 try await phase.run(deployment)
             } catch {
                 return .failed(phase: name, Self.failure(error))

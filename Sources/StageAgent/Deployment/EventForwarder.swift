@@ -10,6 +10,7 @@ package final class EventForwarder: DeploymentReporter {
     private struct State {
         var waiting: [AgentEvent] = []
         var phase = PhaseName.inspect
+        var isSending = false
     }
 
     /// Events beyond this many are dropped, the oldest first: the server was away for long.
@@ -55,20 +56,39 @@ package final class EventForwarder: DeploymentReporter {
 
     private static func isReported(_ phase: PhaseName) -> Bool { phase == .report || phase == .reboot }
 
+    /// Returns when the server has taken every event so far, so that it knows of a phase before the next one begins; throws
+    /// where it refuses them: the attempt is over. A server that is away is waited for as long as the deployment is patient.
+    package func settle(_ deployment: DeploymentContext) async throws {
+        try await deployment.patiently { try await self.send() }
+    }
+
     /// Sends what waits, once; the server's answer does not matter any more.
     package func flush() async { try? await send() }
 
+    /// Sends what waits, after what is under way already.
     private func send() async throws {
-        let batch = state.withLock { state in
-            defer { state.waiting = [] }
-            return state.waiting
-        }
-        guard !batch.isEmpty else { return }
-        do {
-            try await server.send(EventBatch(events: batch))
-        } catch {
-            state.withLock { $0.waiting = batch + $0.waiting }
-            throw error
+        while true {
+            let batch = state.withLock { state -> [AgentEvent]? in
+                guard !state.isSending else { return nil }
+                state.isSending = !state.waiting.isEmpty
+                defer { state.waiting = [] }
+                return state.waiting
+            }
+            guard let batch else {
+                try await Task.sleep(for: .milliseconds(10))
+                continue
+            }
+            guard !batch.isEmpty else { return }
+            do {
+                try await server.send(EventBatch(events: batch))
+                return state.withLock { $0.isSending = false }
+            } catch {
+                state.withLock { state in
+                    state.isSending = false
+                    state.waiting = batch + state.waiting
+                }
+                throw error
+            }
         }
     }
 }
