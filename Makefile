@@ -14,7 +14,7 @@ BIN := $(CURDIR)/.build/release
 PACKAGES := libsqlite3-dev libssl-dev libzstd-dev liblzma-dev zlib1g-dev pkg-config make git ca-certificates openssl \
     ipxe shim-signed grub-efi-amd64-signed grub-efi-amd64-bin grub-pc-bin grub-common grub2-common \
     mmdebstrap gdisk fdisk dosfstools mtools e2fsprogs xfsprogs btrfs-progs zstd xz-utils gzip cpio kmod tar util-linux \
-    qemu-system-x86 qemu-utils ovmf seabios ipxe-qemu iproute2 tcpdump openssh-client curl nginx-light python3 procps
+    qemu-system-x86 qemu-utils ovmf iproute2 tcpdump openssh-client curl nginx-light python3 procps binutils file seabios ipxe-qemu
 
 .PHONY: help deps build boot-files stage image test-image demo test lint bench-write bench-stage install clean
 

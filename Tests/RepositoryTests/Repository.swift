@@ -25,7 +25,9 @@ enum Repository {
                             .contains($0)
                     })
                 else { return nil }
-                return (source.path, String(words[index + 1].split(separator: ".")[0]))
+                let module = String(words[index + 1].split(separator: ".")[0])
+                // Modules begin with a capital letter; what does not is Python in a string.
+                return module.first?.isUppercase == true ? (source.path, module) : nil
             }
         }
     }
