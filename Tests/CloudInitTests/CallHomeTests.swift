@@ -73,7 +73,8 @@ struct CallHomeTests {
     }
 
     @Test func waitsForCloudInit() throws {
-        try system.cloudInit("test \"$*\" = 'status --wait --format json' && sleep 1 && echo '{\"status\": \"done\"}'")
+        try system.cloudInit(
+            "test \"$*\" = 'status --wait --format json' && /bin/sleep 1 && echo '{\"status\": \"done\"}'")
         let start = ContinuousClock.now
         #expect(try run(answers: [204]) == 0)
         #expect(ContinuousClock.now - start > .seconds(1))
@@ -88,7 +89,8 @@ struct CallHomeTests {
 
     @Test func boundsTheErrors() throws {
         try system.cloudInit(
-            "python3 -c 'import json; print(json.dumps({\"status\": \"error\", \"errors\": [\"x\" * 9000] * 99}))'")
+            "/usr/bin/python3 -c 'import json; "
+                + "print(json.dumps({\"status\": \"error\", \"errors\": [\"x\" * 9000] * 99}))'")
         #expect(try run(answers: [204]) == 0)
         #expect(try report().cloudInitErrors.map(\.count) == Array(repeating: 500, count: 20))
     }

@@ -55,7 +55,7 @@ final class InstalledSystem: Sendable {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
         process.arguments = [root + CallHomeFiles.script, root + CallHomeFiles.configuration, root]
-        process.environment = ["PATH": "\(root)/bin:/bin", "http_proxy": "http://127.0.0.1:1"]
+        process.environment = ["PATH": "\(root)/bin", "http_proxy": "http://127.0.0.1:1"]
         process.standardOutput = FileHandle.nullDevice
         try process.run()
         process.waitUntilExit()

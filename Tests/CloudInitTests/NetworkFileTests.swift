@@ -1,8 +1,17 @@
 import CloudInit
+import Foundation
 import Testing
 
 /// Network files: what is refused, and how it is told.
 struct NetworkFileTests {
+    @Test func theExampleIsValid() throws {
+        let file = URL(filePath: #filePath).appending(path: "../../../config/network.yaml").standardized
+        let settings = try NetworkSettings(yaml: String(contentsOf: file, encoding: .utf8))
+        #expect(settings.interfaces.count == 1)
+        #expect(settings.bonds.map(\.members.count) == [2])
+        #expect(settings.vlans.map(\.addressing.mtu) == [9000])
+    }
+
     @Test(arguments: [
         ("", "the file is empty"),
         ("interfaces: [", "not valid YAML"),

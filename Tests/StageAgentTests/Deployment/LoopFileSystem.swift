@@ -16,7 +16,7 @@ final class LoopFileSystem: Sendable {
             throw DiskError("make \(file)", code: errno)
         }
         device = try Tool.run(["losetup", "--find", "--show", file]).output
-        try Tool.run([type == "vfat" ? "mkfs.vfat" : "mkfs.\(type)", device])
+        try Tool.run(["mkfs.\(type)", device])
         guard type == "btrfs" else { return }
         try mounted { directory in
             try Tool.run(["btrfs", "subvolume", "create", "\(directory)/root"])
