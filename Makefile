@@ -56,7 +56,7 @@ lint:
 test: deps
 	@.ci/test
 
-bench-write: stage
+bench-write: build
 	@Benchmarks/write/run
 
 bench-stage: stage
