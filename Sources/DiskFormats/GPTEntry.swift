@@ -38,10 +38,10 @@ package struct GPTEntry: Hashable, Sendable {
     /// The entry's 128 octets.
     var encoded: [UInt8] {
         var bytes = type.bytes + unique.bytes
-        bytes.append(firstLBA)
-        bytes.append(lastLBA)
-        bytes.append(attributes)
-        for unit in name.utf16.prefix(36) { bytes.append(unit) }
+        bytes.append(littleEndian: firstLBA)
+        bytes.append(littleEndian: lastLBA)
+        bytes.append(littleEndian: attributes)
+        for unit in name.utf16.prefix(36) { bytes.append(littleEndian: unit) }
         return bytes + [UInt8](repeating: 0, count: Self.size - bytes.count)
     }
 }

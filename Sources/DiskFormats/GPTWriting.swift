@@ -27,17 +27,17 @@ extension GPTTable {
 
     private func encodedHeader(at lba: UInt64, other: UInt64, entriesAt: UInt64, entries: [UInt8]) -> [UInt8] {
         var header = GPTHeader.signature
-        header.append(GPTHeader.revision)
-        header.append(UInt32(GPTHeader.size))
-        header.append(UInt64(0))
-        for number in [lba, other, firstUsableLBA, lastUsableLBA] { header.append(number) }
+        header.append(littleEndian: GPTHeader.revision)
+        header.append(littleEndian: UInt32(GPTHeader.size))
+        header.append(littleEndian: UInt64(0))
+        for number in [lba, other, firstUsableLBA, lastUsableLBA] { header.append(littleEndian: number) }
         header += diskGUID.bytes
-        header.append(entriesAt)
-        header.append(UInt32(clamping: self.entries.count))
-        header.append(UInt32(GPTEntry.size))
-        header.append(CRC32.checksum(entries))
+        header.append(littleEndian: entriesAt)
+        header.append(littleEndian: UInt32(clamping: self.entries.count))
+        header.append(littleEndian: UInt32(GPTEntry.size))
+        header.append(littleEndian: CRC32.checksum(entries))
         var checksum: [UInt8] = []
-        checksum.append(CRC32.checksum(header))
+        checksum.append(littleEndian: CRC32.checksum(header))
         header.replaceSubrange(16..<20, with: checksum)
         return padded(header)
     }

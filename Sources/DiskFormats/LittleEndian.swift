@@ -15,7 +15,8 @@ extension Collection<UInt8> where Index == Int {
 }
 
 extension [UInt8] {
-    mutating func append(_ number: some FixedWidthInteger) {
+    /// Appends all octets of `number`, the lowest first.
+    mutating func append(littleEndian number: some FixedWidthInteger) {
         Swift.withUnsafeBytes(of: number.littleEndian) { append(contentsOf: $0) }
     }
 }

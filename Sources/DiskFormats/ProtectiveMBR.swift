@@ -9,12 +9,20 @@ package enum ProtectiveMBR {
     package static func applied(to sector: [UInt8], sectorCount: UInt64, sectorSize: Int) -> [UInt8] {
         var result = Array(sector.prefix(sectorSize))
         result += [UInt8](repeating: 0, count: sectorSize - result.count)
-        var entry: [UInt8] = [0x00, 0x00, 0x02, 0x00, 0xEE, 0xFF, 0xFF, 0xFF]
-        entry.append(UInt32(1))
-        entry.append(UInt32(clamping: max(sectorCount, 1) - 1))
+        var entry: [UInt8] = [0x00, 0x00, 0x02, 0x00, 0xEE] + cylinderHeadSector(of: max(sectorCount, 1) - 1)
+        entry.append(littleEndian: UInt32(1))
+        entry.append(littleEndian: UInt32(clamping: max(sectorCount, 1) - 1))
         result.replaceSubrange(446..<510, with: entry + [UInt8](repeating: 0, count: 48))
         result.replaceSubrange(510..<512, with: [0x55, 0xAA])
         return result
+    }
+
+    /// The old address of a sector on a disk of 255 heads and 63 sectors a track; all ones where it has none.
+    private static func cylinderHeadSector(of sector: UInt64) -> [UInt8] {
+        let cylinder = sector / (255 * 63)
+        guard cylinder < 1024 else { return [0xFF, 0xFF, 0xFF] }
+        let head = sector / 63 % 255
+        return [UInt8(head), UInt8(sector % 63 + 1) | UInt8(cylinder >> 8) << 6, UInt8(cylinder & 0xFF)]
     }
 
     /// True if `sector` is a protective MBR: boot signature and a partition of type EE.

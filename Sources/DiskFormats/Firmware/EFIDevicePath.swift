@@ -21,9 +21,9 @@ package struct EFIDevicePath: Hashable, Sendable {
     /// - Parameter path: with backslashes, from the root of the file system.
     package init(file path: String, partition number: Int, firstLBA: UInt64, sectors: UInt64, guid: GUID) {
         var drive: [UInt8] = []
-        drive.append(UInt32(truncatingIfNeeded: number))
-        drive.append(firstLBA)
-        drive.append(sectors)
+        drive.append(littleEndian: UInt32(truncatingIfNeeded: number))
+        drive.append(littleEndian: firstLBA)
+        drive.append(littleEndian: sectors)
         drive += guid.bytes
         drive += [2, 2]  // a GPT; the signature is a GUID
         var file: [UInt8] = []
@@ -56,7 +56,7 @@ package struct EFIDevicePath: Hashable, Sendable {
         var bytes: [UInt8] = []
         for node in nodes {
             bytes += [node.type, node.subtype]
-            bytes.append(UInt16(truncatingIfNeeded: node.data.count + 4))
+            bytes.append(littleEndian: UInt16(truncatingIfNeeded: node.data.count + 4))
             bytes += node.data
         }
         return bytes + [Self.end.type, Self.end.subtype, 4, 0] + rest

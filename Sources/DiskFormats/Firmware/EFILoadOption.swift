@@ -47,8 +47,8 @@ package struct EFILoadOption: Hashable, Sendable {
     package var bytes: [UInt8] {
         let path = devicePath.bytes
         var bytes: [UInt8] = []
-        bytes.append(attributes)
-        bytes.append(UInt16(truncatingIfNeeded: path.count))
+        bytes.append(littleEndian: attributes)
+        bytes.append(littleEndian: UInt16(truncatingIfNeeded: path.count))
         bytes.append(utf16: title)
         return bytes + path + optionalData
     }
@@ -64,7 +64,7 @@ package struct EFIFormatError: Error, Hashable, Sendable, CustomStringConvertibl
 extension [UInt8] {
     /// UTF-16, little-endian, with a zero behind it.
     mutating func append(utf16 text: String) {
-        for unit in text.utf16 { append(unit) }
-        append(UInt16(0))
+        for unit in text.utf16 { append(littleEndian: unit) }
+        append(littleEndian: UInt16(0))
     }
 }

@@ -32,8 +32,6 @@ struct DeploymentTests {
 
     private func checkRoot(_ loop: LoopDisk) throws {
         let root = "\(loop.path)p3"
-        try Tool.run(["partprobe", loop.path], accepting: [0, 1, 127])
-        try Tool.run(["losetup", "--set-capacity", loop.path])
         try Tool.run(["blockdev", "--rereadpt", loop.path])
         let blocks = try Tool.run(["dumpe2fs", "-h", root]).output.split(separator: "\n")
             .first { $0.hasPrefix("Block count:") }?.split(separator: " ").last.flatMap { Int($0) }
@@ -98,7 +96,12 @@ struct DeploymentTests {
         }
         #expect(try await bench.failure() == .chunkRefused)
         #expect(try bench.loop.hasNoTable)
-        #expect(try bench.loop.content().allSatisfy { $0 == LoopDisk.filler || $0 == 0 })
+        // A flipped bit that decodes to the right bytes all the same may be written.
+        let image = bench.image.content
+        let strange = try bench.loop.content().enumerated().first { offset, octet in
+            octet != LoopDisk.filler && octet != 0 && (offset >= image.count || octet != image[offset])
+        }
+        #expect(strange?.offset == nil)
     }
 
     @Test func aServerThatStaysAwayEndsTheAttemptWithADiskThatDoesNotBoot() async throws {
