@@ -156,7 +156,8 @@ let testTargets: [Target] = [
     tests("StoreTests", ["Store", "Provisioning", "AgentProtocol", "ImageFormat", "LeasePolicy", "NetworkTypes"]),
     tests(
         "ImageStoreTests",
-        ["ImageStore", "ImageFormat", "DiskFormats", .crypto, .nioCore, .nioPosix, .nioHTTP1, .subprocess,
+        [
+            "ImageStore", "ImageFormat", "DiskFormats", .crypto, .nioCore, .nioPosix, .nioHTTP1, .subprocess,
             .systemPackage,
         ]),
     tests("ImageBuilderTests", ["ImageBuilder", "ImageStore", "ImageFormat"]),
@@ -183,7 +184,8 @@ let testTargets: [Target] = [
     tests(
         "StageAgentTests",
         [
-            "StageAgent", "AgentProtocol", "ImageFormat", "DiskFormats", "NetworkTypes", "LinuxSystem", "CZstd", .crypto,
+            "StageAgent", "AgentProtocol", "ImageFormat", "DiskFormats", "NetworkTypes", "LinuxSystem", "CZstd",
+            .crypto,
             .nioCore, .nioPosix,
         ]),
     tests("StageArchiveTests", ["StageArchive", "AgentProtocol", "ImageFormat", "LinuxSystem", .crypto]),

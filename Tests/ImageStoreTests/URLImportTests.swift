@@ -56,9 +56,10 @@ struct URLImportTests {
     }
 
     @Test func endsADownloadThatTakesTooLong() async throws {
-        await #expect(throws: ImportError.self) {
+        let error = await #expect(throws: ImportError.self) {
             try await importURL(["/disk": .silent(length: 100)], limits: ImportLimits(downloadSeconds: 1))
         }
+        #expect("\(try #require(error))".contains("longer than 1 seconds"))
     }
 
     @Test func refusesAWrongChecksum() async throws {

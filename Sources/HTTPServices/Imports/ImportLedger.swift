@@ -58,10 +58,10 @@ struct ImportLedger: Sendable {
         entries[index].revision = revision
     }
 
-    /// The import has ended.
+    /// The import has ended; one that has made its revision is done, even if it was cancelled a moment later.
     mutating func end(_ id: String, _ state: ImportStateName, failure: String? = nil) {
         guard let index = index(id) else { return }
-        entries[index].state = state
+        entries[index].state = entries[index].revision == nil ? state : .done
         entries[index].failure = failure
         entries[index].stop = nil
     }

@@ -122,17 +122,23 @@ package final class ImportService: Service {
 
     private func carryOut(_ job: ImportJob) async {
         let stop = AsyncStream.makeStream(of: Never.self)
-        if ledger.withLock({ $0.begin(job.id, stop: stop.continuation) }) {
-            provisioner.log.info("import \(job.id) of \(job.source) as image \(job.image) begins")
-            do {
-                try await Racing.run({ try await self.perform(job) }, until: stop.stream)
-                ledger.withLock { $0.end(job.id, .done) }
-                provisioner.log.info("import \(job.id) is done")
-            } catch {
-                await fail(job, error)
-            }
+        let begins = ledger.withLock { $0.begin(job.id, stop: stop.continuation) }
+        guard begins else { return remove(job.upload) }
+        provisioner.log.info("import \(job.id) of \(job.source) as image \(job.image) begins")
+        do {
+            try await Racing.run({ try await self.perform(job) }, until: stop.stream)
+            remove(job.upload)
+            ledger.withLock { $0.end(job.id, .done) }
+            provisioner.log.info("import \(job.id) is done")
+        } catch {
+            remove(job.upload)
+            await sweep()
+            fail(job, error)
         }
-        if let upload = job.upload { uploads.remove(upload) }
+    }
+
+    private func remove(_ upload: SpoolFile?) {
+        if let upload { uploads.remove(upload) }
     }
 
     private func perform(_ job: ImportJob) async throws {
@@ -150,7 +156,7 @@ package final class ImportService: Service {
             })
     }
 
-    private func fail(_ job: ImportJob, _ error: any Error) async {
+    private func fail(_ job: ImportJob, _ error: any Error) {
         if error is CancellationError {
             ledger.withLock { $0.end(job.id, .cancelled) }
             provisioner.log.info("import \(job.id) was cancelled")
@@ -158,10 +164,10 @@ package final class ImportService: Service {
             ledger.withLock { $0.end(job.id, .failed, failure: "\(error)") }
             provisioner.log.warning("import \(job.id) failed: \(error)")
         }
-        await sweep()
     }
 
     private func sweep() async {
+        guard !Task.isCancelled else { return }
         do {
             let result = try await catalog.sweep()
             if result != ChunkSweep.Result() {

@@ -12,19 +12,35 @@ struct Download: Sendable {
 
     /// Fetches `text`; returns the digest of what came.
     func fetch(
-        _ text: String, into writer: consuming SpoolWriter, progress: @Sendable (ImportProgress) -> Void
+        _ text: String, into writer: SpoolWriter, progress: @escaping @Sendable (ImportProgress) -> Void
     ) async throws -> ChunkDigest {
         let url = try Self.checked(text)
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         do {
-            let digest = try await fetch(url, with: client, into: writer, progress: progress)
+            let digest = try await withDeadline {
+                try await fetch(url, with: client, into: writer, progress: progress)
+            }
             try await client.shutdown()
             return digest
         } catch {
             try? await client.shutdown()
-            if error is ImportError || error is FileError { throw error }
             try Task.checkCancellation()
+            if error is ImportError || error is FileError { throw error }
             throw ImportError.download("\(error)")
+        }
+    }
+
+    /// Runs `work` and cancels it when the download has taken as long as it may.
+    private func withDeadline(_ work: @escaping @Sendable () async throws -> ChunkDigest) async throws -> ChunkDigest {
+        try await withThrowingTaskGroup(of: ChunkDigest.self) { group in
+            group.addTask(operation: work)
+            group.addTask {
+                try await Task.sleep(for: .seconds(limits.downloadSeconds))
+                throw ImportError.download("it took longer than \(limits.downloadSeconds) seconds")
+            }
+            defer { group.cancelAll() }
+            guard let digest = try await group.next() else { throw CancellationError() }
+            return digest
         }
     }
 
@@ -36,12 +52,13 @@ struct Download: Sendable {
 
     /// The URL of a request; only `http` and `https` without a user or a password.
     private static func checked(_ text: String) throws(ImportError) -> URL {
-        guard let url = URL(string: text), let scheme = url.scheme?.lowercased(), url.host()?.isEmpty == false else {
+        guard let url = URL(string: text), let scheme = url.scheme?.lowercased() else {
             throw .invalidRequest("'\(text)' is not a URL")
         }
         guard scheme == "http" || scheme == "https" else {
             throw .invalidRequest("'\(text)' is neither an http nor an https URL")
         }
+        guard url.host()?.isEmpty == false else { throw .invalidRequest("'\(text)' names no host") }
         guard url.user() == nil, url.password() == nil else {
             throw .invalidRequest("a URL with a user or a password would be recorded: use one without")
         }
@@ -49,7 +66,7 @@ struct Download: Sendable {
     }
 
     private func fetch(
-        _ start: URL, with client: HTTPClient, into writer: consuming SpoolWriter,
+        _ start: URL, with client: HTTPClient, into writer: SpoolWriter,
         progress: @Sendable (ImportProgress) -> Void
     ) async throws -> ChunkDigest {
         let deadline = NIODeadline.now() + .seconds(limits.downloadSeconds)
@@ -81,9 +98,10 @@ struct Download: Sendable {
     }
 
     private func receive(
-        _ response: HTTPClientResponse, into writer: consuming SpoolWriter,
+        _ response: HTTPClientResponse, into writer: SpoolWriter,
         progress: @Sendable (ImportProgress) -> Void
     ) async throws -> ChunkDigest {
+        var writer = writer
         let length = response.headers.first(name: "Content-Length").flatMap { UInt64($0) }
         if let length, length > limits.maximumSourceSize {
             throw ImportError.tooLarge(what: "the source of \(length) bytes", limit: limits.maximumSourceSize)

@@ -41,7 +41,7 @@ package struct ImageImporter: Sendable {
     package func importImage(
         _ request: ImportRequest, signer: any ManifestSigner,
         record: @Sendable (ImportedImage) async throws -> Void = { _ in },
-        progress: @Sendable (ImportProgress) -> Void = { _ in }
+        progress: @escaping @Sendable (ImportProgress) -> Void = { _ in }
     ) async throws -> ImportedImage {
         let lease = await leases.begin()
         do {
@@ -59,7 +59,8 @@ package struct ImageImporter: Sendable {
 
     /// Runs `body` with a local file of the right digest.
     private func withSource<T>(
-        _ request: ImportRequest, progress: @Sendable (ImportProgress) -> Void, _ body: (String) async throws -> T
+        _ request: ImportRequest, progress: @escaping @Sendable (ImportProgress) -> Void,
+        _ body: (String) async throws -> T
     ) async throws -> T {
         let expected = try Self.digest(request.sha256)
         switch request.source {

@@ -19,7 +19,7 @@ package struct DiskInspector: DiskInspecting {
         guard !firmware.isEmpty else {
             throw ImportError.undeployable(
                 "it boots in no firmware mode: neither boot code in sector 0 with a BIOS boot partition, nor "
-                    + "\\EFI\\BOOT\\BOOTX64.EFI in an EFI system partition")
+                    + "\\EFI\\BOOT\\BOOTX64.EFI in an EFI system partition (\(layout.outline))")
         }
         var os = try await release(path, root, layout)
         if firmware.contains("uefi") || root.entry.type.description == PartitionType.rootX8664 {

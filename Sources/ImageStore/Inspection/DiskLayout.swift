@@ -55,6 +55,12 @@ struct DiskLayout: Sendable {
         return root
     }
 
+    /// One line for people: number, role and file system of each partition.
+    var outline: String {
+        partitions.map { "\($0.number): \($0.role.rawValue), \($0.fileSystem ?? "no file system")" }
+            .joined(separator: "; ")
+    }
+
     /// The table as manifests write it.
     var summary: PartitionTable {
         PartitionTable(
