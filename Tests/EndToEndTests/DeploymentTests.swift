@@ -125,16 +125,31 @@ extension EndToEnd {
             try await host.resume()
         }
 
-        /// The network comes first in the firmware's order: the host must end up on its own disk all the same.
+        /// Has the firmware boot from the network once more: the host must end up on its own disk all the same.
         private func bootAgain(_ host: VirtualHost, shell: SecureShell) async throws {
             let before = try await shell.run("cat /proc/sys/kernel/random/boot_id")
+            _ = try await shell.run("sudo sh -c '\(Self.bootsNetworkNext)'")
             let position = host.serialPosition
             _ = try await shell.attempt("sudo systemctl reboot")
-            _ = try await host.waitForSerial("own disk", after: position, timeout: .seconds(240))
+            _ = try await host.waitForSerial(
+                "leaving this host to its next boot entry", after: position, timeout: .seconds(240))
             try await Task.sleep(for: .seconds(5))
-            try await shell.waitUntilReachable(timeout: .seconds(240))
+            try await shell.waitUntilReachable(timeout: .seconds(300))
             #expect(try await shell.run("cat /proc/sys/kernel/random/boot_id") != before)
         }
+
+        /// Sets BootNext (UEFI 2.10, section 3.3) to the firmware's PXE entry: attributes, then the entry's number.
+        private static let bootsNetworkNext = """
+            cd /sys/firmware/efi/efivars
+            for entry in Boot0???-*; do
+              if tr -d "\\000" <$entry | grep -aq PXEv4; then
+                number=$(echo $entry | cut -c7-8)
+                printf "\\007\\000\\000\\000\\\\$(printf %03o 0x$number)\\000" >BootNext-8be4df61-93ca-11d2-aa0d-00e098032b8c
+                exit 0
+              fi
+            done
+            exit 1
+            """
 
         /// Reads the deployed disk from outside.
         private func expectSystem(on disk: VirtualDisk, server: IngotServer, id: String) async throws {

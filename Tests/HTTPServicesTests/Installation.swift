@@ -13,8 +13,13 @@ import Synchronization
 
 /// A server without sockets: the real store in a directory of its own, real signatures, a clock that tests move.
 final class Installation: Sendable {
-    static let mac = MACAddress("52:54:00:00:00:01")!
-    static let otherMAC = MACAddress("52:54:00:00:00:02")!
+    static let mac = address(1)
+    static let otherMAC = address(2)
+
+    private static func address(_ last: UInt8) -> MACAddress {
+        guard let address = MACAddress([0x52, 0x54, 0, 0, 0, last] as [UInt8]) else { preconditionFailure() }
+        return address
+    }
 
     let store: Store
     let provisioner: Provisioner

@@ -13,7 +13,8 @@ struct Leases: AsyncParsableCommand {
             ["ADDRESS", "MAC", "SUBNET", "STATE", "NAME", "EXPIRES"],
             page.items.map {
                 [
-                    $0.address.description, $0.mac?.description ?? "", $0.subnet.description, $0.state, $0.hostName ?? "",
+                    $0.address.description, $0.mac?.description ?? "", $0.subnet.description, $0.state,
+                    $0.hostName ?? "",
                     $0.expires?.description ?? "",
                 ]
             })

@@ -96,7 +96,8 @@ struct ServerConfiguration: Decodable {
             warnings.append("dhcp.subnets: \(subnet.subnet) has neither a pool nor a reservation")
         }
         if !api.address.hasPrefix("127.") {
-            warnings.append("api.address \(api.address) is not loopback: the user API is plain HTTP, tokens can be read")
+            warnings.append(
+                "api.address \(api.address) is not loopback: the user API is plain HTTP, tokens can be read")
         }
         return warnings
     }

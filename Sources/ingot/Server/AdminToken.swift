@@ -9,7 +9,8 @@ enum AdminToken {
         if let data = FileManager.default.contents(atPath: path) {
             let token = String(decoding: data, as: UTF8.self).filter { !$0.isWhitespace }
             guard try await provisioner.isAPIToken(token) else {
-                throw CommandError("the database does not know the token in \(path): remove the file to make a new one")
+                throw CommandError(
+                    "the database does not know the token in \(path): remove the file to make a new one")
             }
             return
         }
@@ -20,7 +21,9 @@ enum AdminToken {
     private static func write(_ text: String, to path: String) throws {
         let partial = path + ".new"
         let descriptor = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw CommandError("cannot write \(partial): \(String(cString: strerror(errno)))") }
+        guard descriptor >= 0 else {
+            throw CommandError("cannot write \(partial): \(String(cString: strerror(errno)))")
+        }
         let bytes = Array(text.utf8)
         let count = Glibc.write(descriptor, bytes, bytes.count)
         close(descriptor)

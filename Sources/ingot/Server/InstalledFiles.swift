@@ -21,7 +21,8 @@ struct InstalledFiles: Sendable {
         }
         bootFiles = manifest.paths(below: configuration.bootFiles)
         for (name, path) in bootFiles where !FileManager.default.isReadableFile(atPath: path) {
-            throw CommandError("bootFiles: \(path) is missing, though the manifest names \(name): run 'make boot-files'")
+            throw CommandError(
+                "bootFiles: \(path) is missing, though the manifest names \(name): run 'make boot-files'")
         }
         let files = StageFiles()
         do {

@@ -43,7 +43,8 @@ struct Server {
             probe: configuration.dhcp.probe, logger: Logger(label: "dhcp"))
         let tftp = TFTPService(
             addresses: networks.map(\.address), port: configuration.tftpPort,
-            files: BootFileDirectory(root: configuration.bootFiles, manifest: files.manifest), log: Logger(label: "tftp"))
+            files: BootFileDirectory(root: configuration.bootFiles, manifest: files.manifest),
+            log: Logger(label: "tftp"))
         let boot = BootListener(
             provisioner: provisioner, scripts: files.scripts, bootFiles: files.bootFiles,
             stageFiles: try stageFiles(keys: keys, data: data), chunks: chunks, manifests: manifests)
