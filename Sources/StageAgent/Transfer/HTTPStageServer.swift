@@ -97,7 +97,7 @@ package final class HTTPStageServer: StageServer {
         let content: ByteBuffer
         do {
             response = try await client.execute(request, timeout: .seconds(120))
-            content = try await response.body.collect(upTo: limit)
+            content = try await Self.collect(response, limit: limit)
         } catch let error as CancellationError {
             throw error
         } catch let error as NIOTooManyBytesError {
@@ -107,6 +107,21 @@ package final class HTTPStageServer: StageServer {
             throw ServerError.unreachable("\(baseURL)\(path): \(error)")
         }
         try Self.check(response.status, content, path: path)
+        return content
+    }
+
+    /// All of the body, in memory that is taken once where the server tells the length.
+    private static func collect(_ response: HTTPClientResponse, limit: Int) async throws -> ByteBuffer {
+        var content = ByteBuffer()
+        if let length = response.headers.first(name: "Content-Length").flatMap({ Int($0) }) {
+            content.reserveCapacity(min(max(length, 0), limit))
+        }
+        for try await var piece in response.body {
+            guard content.readableBytes + piece.readableBytes <= limit else {
+                throw NIOTooManyBytesError(maxBytes: limit)
+            }
+            content.writeBuffer(&piece)
+        }
         return content
     }
 
