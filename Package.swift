@@ -193,7 +193,10 @@ let testTargets: [Target] = [
     tests("RepositoryTests"),
     tests(
         "EndToEndTests",
-        ["VirtualRack", "UserAPI", "AgentProtocol", "ImageFormat", "DiskFormats", "NetworkTypes", "Provisioning"]),
+        [
+            "VirtualRack", "UserAPI", "Store", "AgentProtocol", "ImageFormat", "DiskFormats", "NetworkTypes", "Provisioning",
+            "CLinux",
+        ]),
 ]
 
 let package = Package(

@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import ImageFormat
 import ImageStore
+import Logging
 
 /// Manifests and chunks for stages with an order.
 struct ImageRoutes: Sendable {
@@ -14,8 +15,7 @@ struct ImageRoutes: Sendable {
             router.on("/manifests/:digest", method: method) { request, context in
                 let digest = try Self.digest(context)
                 try await gate.requireManifest(digest, token: Self.token(request))
-                guard let document = try await manifests.read(digest) else { throw HTTPError(.notFound) }
-                return try jsonResponse(document)
+                return try jsonResponse(try await manifest(digest, context))
             }
             router.on("/chunks/:digest", method: method) { request, context in
                 let digest = try Self.digest(context)
@@ -23,6 +23,18 @@ struct ImageRoutes: Sendable {
                 guard let chunk = try await chunks.read(digest) else { throw HTTPError(.notFound) }
                 return try await Self.response(chunk, to: request)
             }
+        }
+    }
+
+    /// Asking again does not mend a damaged file: the stage is told that there is no such manifest.
+    private func manifest(_ digest: ChunkDigest, _ context: IngotContext) async throws -> SignedDocument {
+        do {
+            guard let document = try await manifests.read(digest) else { throw HTTPError(.notFound) }
+            return document
+        } catch let damage as DamagedManifest {
+            context.logger.error("\(damage)")
+            throw ProvisioningError(
+                .notFound, "the manifest \(digest) in the image store is damaged: import the image again")
         }
     }
 

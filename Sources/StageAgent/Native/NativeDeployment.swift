@@ -50,6 +50,7 @@ package enum NativeDeployment {
         _ arguments: NativeArguments, server: HTTPStageServer, trusted: TrustedKeys, settings: DeploymentSettings,
         threads: NIOThreadPool
     ) async throws -> DeploymentRunner.Ending {
+        let output = StageConsole(descriptors: [STDOUT_FILENO])
         let platform = MachineDisks(only: arguments.diskPath)
         let machine = Machine()
         let inventory = Inventory(
@@ -61,12 +62,12 @@ package enum NativeDeployment {
             bootID: machine.bootID ?? "", bootMAC: arguments.mac, inventory: inventory)
         var assignment = try await server.greet(greeting, bootToken: arguments.bootToken).assignment
         while case .wait(let reason, let seconds) = assignment {
-            print("waiting: \(reason)")
+            output.line("waiting: \(reason)")
             try await Task.sleep(for: .seconds(min(max(seconds, 1), 300)))
             assignment = try await server.assignment()
         }
         guard case .deploy(let order) = assignment else { throw NativeArgumentError("the server has no order") }
-        let console = ConsoleReporter(console: StageConsole(descriptors: [STDOUT_FILENO]), next: SilentReporter())
+        let console = ConsoleReporter(console: output, next: SilentReporter())
         let runner = DeploymentRunner(
             inventory: inventory, trusted: trusted, server: server, platform: platform, settings: settings,
             console: console, threads: threads, skipping: arguments.skipping)
