@@ -95,7 +95,7 @@ extension Deployment {
                 throw .wrongDisk(found: "'\(call.rootDiskSerial)'", expected: "'\(serial)'")
             }
         } else {
-            guard call.rootDiskPath == disk.path else {
+            guard diskSlot(call.rootDiskPath) == diskSlot(disk.path) else {
                 throw .wrongDisk(found: "'\(call.rootDiskPath)'", expected: "'\(disk.path)'")
             }
         }

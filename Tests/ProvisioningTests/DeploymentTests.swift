@@ -57,6 +57,20 @@ struct DeploymentTests {
         #expect(deployment.state == .committed)
     }
 
+    @Test(arguments: [("pci0/virtio2/block/vdb", true), ("pci0/virtio3/block/vda", false)])
+    func aDiskWithoutASerialIsKnownByItsSlot(path: String, isAccepted: Bool) throws {
+        var disk = Fixture.disk()
+        disk.serial = nil
+        disk.path = "pci0/virtio2/block/vda"
+        var deployment = Fixture.deployment()
+        _ = try deployment.open(inventory: Fixture.inventory(disks: [disk]), bootID: "stage-1", now: 10)
+        try deployment.finish(.committed(Fixture.proof), attempt: 1, now: 20)
+        var call = Fixture.call(serial: "")
+        call.rootDiskPath = path
+        do { try deployment.accept(call, now: 30) } catch { #expect(!isAccepted) }
+        #expect(deployment.state == (isAccepted ? .done : .committed))
+    }
+
     @Test func aCallWithAnotherNonceIsRefused() throws {
         var deployment = try Fixture.committed()
         #expect(throws: DeploymentRefusal.wrongNonce) {

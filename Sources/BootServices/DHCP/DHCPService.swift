@@ -82,6 +82,8 @@ package struct DHCPService: Service {
                 let link = try next ?? openLink(first.interface)
                 next = nil
                 try await receive(on: link, committer)
+            } catch is CancellationError {
+                return
             } catch {
                 logger.error("DHCP on \(first.interface.name) failed and is tried again: \(error)")
             }

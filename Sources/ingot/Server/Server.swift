@@ -64,7 +64,11 @@ struct Server {
         for warning in warnings { log.warning("\(warning)") }
         let group = ServiceGroup(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: Logger(label: "services"))
-        try await group.run()
+        do {
+            try await group.run()
+        } catch is CancellationError {
+            log.info("the server has ended")
+        }
         try store.close()
     }
 
