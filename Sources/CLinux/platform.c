@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "clinux_platform.h"
+#include <malloc.h>
 #include <sys/klog.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
@@ -25,3 +26,8 @@ int clinux_mount_efivars(void)
 }
 
 int clinux_console_level(int level) { return klogctl(syslog_console_level, 0, level); }
+
+int clinux_keep_freed_memory(int bytes, int largest_block)
+{
+    return mallopt(M_TRIM_THRESHOLD, bytes) == 1 && mallopt(M_MMAP_THRESHOLD, largest_block) == 1 ? 0 : -1;
+}

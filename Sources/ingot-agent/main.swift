@@ -2,6 +2,7 @@ import Glibc
 import LinuxSystem
 import StageAgent
 
+FreedMemory.keep()
 switch Role(arguments: CommandLine.arguments, isFirstProcess: getpid() == 1) {
 case .supervisor:
     Supervisor.run()

@@ -12,3 +12,7 @@ int clinux_mount_efivars(void);
 
 /* Makes the kernel print only messages of this level and more important ones on its consoles (syslog(2)). */
 int clinux_console_level(int level);
+
+/* Lets malloc keep freed memory, up to this many bytes in each of its arenas, and take blocks of up to largest_block
+   bytes from there (mallopt(3)). Returns 0, or -1 where malloc does not know the settings. */
+int clinux_keep_freed_memory(int bytes, int largest_block);

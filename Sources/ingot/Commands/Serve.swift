@@ -1,4 +1,5 @@
 import ArgumentParser
+import LinuxSystem
 import Logging
 
 /// `ingot serve`
@@ -31,6 +32,7 @@ struct Serve: AsyncParsableCommand {
             handler.logLevel = level
             return handler
         }
+        FreedMemory.keep()
         let lock = try DataDirectory(path: configuration.data).claim()
         try await Server(configuration: configuration, networks: networks, files: files, warnings: warnings).run()
         _ = consume lock
