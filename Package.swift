@@ -194,7 +194,8 @@ let testTargets: [Target] = [
     tests(
         "EndToEndTests",
         [
-            "VirtualRack", "UserAPI", "Store", "AgentProtocol", "ImageFormat", "DiskFormats", "NetworkTypes", "Provisioning",
+            "VirtualRack", "UserAPI", "Store", "AgentProtocol", "ImageFormat", "DiskFormats", "NetworkTypes",
+            "Provisioning",
             "CLinux",
         ]),
 ]
