@@ -97,7 +97,7 @@ public struct DiskBinding: Codable, Hashable, Sendable {
     /// True if `disk` is the one that was bound: identity by serial and WWN, by path only where the disk has neither.
     public func matches(_ disk: Disk) -> Bool {
         disk.serial == serial && disk.wwn == wwn && disk.size == size && disk.sectorSize == sectorSize
-            && disk.transport == transport && (serial != nil || wwn != nil || diskSlot(disk.path) == diskSlot(path))
+            && disk.transport == transport && (serial != nil || wwn != nil || disk.path == path)
     }
 }
 
