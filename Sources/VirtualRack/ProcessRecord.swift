@@ -73,7 +73,9 @@ private struct ProcessStatus {
         guard let close = text.lastIndex(of: ")") else { return nil }
         let fields = text[text.index(after: close)...].split(separator: " ")
         guard fields.count > 19, let state = fields.first, let start = UInt64(fields[19]) else { return nil }
-        isDead = state == "Z" || state == "X"
+        // A zombie whose other threads still end holds its files and locks.
+        let threads = Int(fields[17]) ?? 0
+        isDead = (state == "Z" || state == "X") && threads <= 1
         startTime = start
     }
 }
