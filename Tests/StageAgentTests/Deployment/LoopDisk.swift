@@ -13,10 +13,23 @@ final class LoopDisk: Sendable {
 
     static let filler: UInt8 = 0xA5
 
-    init(megabytes: Int, sectorSize: Int = 512) throws {
-        size = megabytes << 20
+    convenience init(megabytes: Int, sectorSize: Int = 512) throws {
+        try self.init(size: megabytes << 20, sectorSize: sectorSize) { file, size in
+            try Data(repeating: Self.filler, count: size).write(to: URL(filePath: file))
+        }
+    }
+
+    /// A blank disk that takes no room.
+    convenience init(sparseMegabytes: Int) throws {
+        try self.init(size: sparseMegabytes << 20, sectorSize: 512) { file, size in
+            try Tool.run(["truncate", "-s", "\(size)", file])
+        }
+    }
+
+    private init(size: Int, sectorSize: Int, fill: (_ file: String, _ size: Int) throws -> Void) throws {
+        self.size = size
         file = "/var/tmp/ingot-test-" + String(UInt64.random(in: 0 ... .max), radix: 16)
-        try Data(repeating: Self.filler, count: size).write(to: URL(filePath: file))
+        try fill(file, size)
         path = try Tool.run([
             "losetup", "--find", "--show", "--partscan", "--direct-io=on", "--sector-size", "\(sectorSize)", file,
         ]).output
