@@ -1,4 +1,5 @@
 import AgentProtocol
+import Crypto
 import DiskFormats
 import ImageFormat
 import LinuxSystem
