@@ -38,7 +38,9 @@ struct DiskTests {
 
     @Test func readsAScsiSerialFromItsPage() throws {
         let base = "/sys/devices/pci0000:00/ata1/host0/target0:0:0/0:0:0:0/block/sda"
-        let tree = try FakeTree(["\(base)/size": "2048\n", "\(base)/device/wwid": "naa.5000c500a1b2c3d4\n"])
+        let tree = try FakeTree([
+            "/sys/block/README": "", "\(base)/size": "2048\n", "\(base)/device/wwid": "naa.5000c500a1b2c3d4\n",
+        ])
         try tree.add("\(base)/device/vpd_pg80", [0, 0x80, 0, 6] + Array(" S4X1 ".utf8) + [0xFF])
         try tree.link("/sys/block/sda", to: String("..\(base.dropFirst(4))"))
         let disk = try #require(DiskEnumeration(root: tree.root).disks().first)
