@@ -48,9 +48,13 @@ struct DiskComparison {
         }
     }
 
-    /// A file of the ext4 file system in a partition.
+    /// A file of the ext4 file system in a partition of the copy. The host was cut off, so its journal is replayed first.
     func file(_ path: String, partition: GPTEntry) async throws -> String {
-        try await Tool.run("debugfs", ["-R", "cat \(path)", "\(raw)?offset=\(partition.firstLBA * 512)"])
+        let fileSystem = "\(raw)?offset=\(partition.firstLBA * 512)"
+        _ = try await Tool.attempt("e2fsck", ["-fy", fileSystem])
+        let output = try await Tool.attempt("debugfs", ["-R", "cat \(path)", fileSystem])
+        guard !output.standardOutput.isEmpty else { throw EndToEndError("\(path): \(output.standardError)") }
+        return output.standardOutput
     }
 
     private func newestManifest() throws -> Manifest {

@@ -36,7 +36,14 @@ struct DataDirectoryLock: ~Copyable {
     init(path: String) throws {
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw CommandError("cannot open \(path): \(String(cString: strerror(errno)))") }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        // A server that was just killed holds it until the last of its threads is gone.
+        var patience = 50
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            patience -= 1
+            if patience > 0 {
+                usleep(100_000)
+                continue
+            }
             close(descriptor)
             throw CommandError("\(path) is held: a server is running on this data directory; stop it first")
         }
