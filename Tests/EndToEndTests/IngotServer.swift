@@ -89,7 +89,7 @@ final class IngotServer: Sendable {
         let header = directory + "/authorization"
         let token = FileManager.default.contents(atPath: data + "/admin-token") ?? Data()
         try Data("Authorization: Bearer \(String(decoding: token, as: UTF8.self))".utf8).write(
-            to: URL(filePath: header))
+            to: URL(filePath: header), options: .atomic)
         let answer = try await rack.run(
             ["curl", "--silent", "--show-error", "--fail", "--header", "@\(header)", "http://127.0.0.1:8090\(path)"])
         guard answer.status == 0 else { throw EndToEndError("GET \(path): \(answer.standardError)") }
