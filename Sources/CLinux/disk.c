@@ -47,20 +47,12 @@ int clinux_disk_number(int fd, uint32_t *major_number, uint32_t *minor_number)
 int clinux_disk_zero(int fd, uint64_t start, uint64_t length)
 {
     uint64_t range[2] = {start, length};
-    /* Lets the device release the blocks where they read as zeros for sure afterwards; EOPNOTSUPP elsewhere. */
-    int result = outcome(fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)start, (off_t)length));
-    return result == -EOPNOTSUPP ? outcome(ioctl(fd, BLKZEROOUT, range)) : result;
-}
-
-int clinux_disk_discard(int fd, uint64_t start, uint64_t length)
-{
-    uint64_t range[2] = {start, length};
-    return outcome(ioctl(fd, BLKDISCARD, range));
+    /* Keeps the blocks allocated: releasing them takes some devices as long as writing them, and is what the installed
+       system's fstrim does later. The kernel writes zeros itself where the device has no command for it. */
+    return outcome(ioctl(fd, BLKZEROOUT, range));
 }
 
 int clinux_disk_drop_caches(int fd) { return outcome(ioctl(fd, BLKFLSBUF, 0)); }
-
-int clinux_disk_reread(int fd) { return outcome(ioctl(fd, BLKRRPART, 0)); }
 
 static int partition(int fd, int operation, int number, uint64_t start, uint64_t length)
 {

@@ -17,14 +17,8 @@ int clinux_disk_number(int fd, uint32_t *major, uint32_t *minor);
 /* BLKZEROOUT: the range reads as zeros when it returns, by the device's own means where it has any. */
 int clinux_disk_zero(int fd, uint64_t start, uint64_t length);
 
-/* BLKDISCARD: the range's content is of no use any more. */
-int clinux_disk_discard(int fd, uint64_t start, uint64_t length);
-
 /* Writes the device's cached pages out and drops them (BLKFLSBUF). */
 int clinux_disk_drop_caches(int fd);
-
-/* BLKRRPART: reads the partition table again; EBUSY where a partition is in use. */
-int clinux_disk_reread(int fd);
 
 /* BLKPG: tells the kernel of a partition, without any table on the disk. In bytes. */
 int clinux_partition_add(int fd, int number, uint64_t start, uint64_t length);

@@ -113,9 +113,4 @@ extension BlockDevice {
         if result == -ENXIO || result == -EINVAL { return }
         try DiskError.check(result, "remove partition \(number) of \(path)")
     }
-
-    /// Makes the kernel read the partition table again.
-    package func rereadPartitionTable() throws(DiskError) {
-        try DiskError.check(clinux_disk_reread(descriptor), "read the partition table of \(path) again")
-    }
 }

@@ -20,8 +20,9 @@ struct ImageTransfer: Sendable {
         let spans = DiskSpan.all(of: manifest, largestHole: Self.largestHole)
         let holes = SpanQueue(spans.filter { $0.digest == nil })
         let chunks = SpanQueue(spans.filter { $0.digest != nil })
+        // Holes first: some devices wait for every write under way before they zero, and no write starts meanwhile.
+        try await work(through: holes, area: area)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await work(through: holes, area: area) }
             for _ in 0..<deployment.settings.connections {
                 group.addTask { try await work(through: chunks, area: area) }
             }
