@@ -14,7 +14,6 @@ extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
     static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
     static let crypto = product(name: "Crypto", package: "swift-crypto")
-    static let deque = product(name: "DequeModule", package: "swift-collections")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
@@ -25,7 +24,6 @@ extension Target.Dependency {
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
-    static let nioEmbedded = product(name: "NIOEmbedded", package: "swift-nio")
     static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
@@ -153,7 +151,9 @@ let testTargets: [Target] = [
     tests("BootPolicyTests", ["BootPolicy", "NetworkTypes"]),
     tests("LeasePolicyTests", ["LeasePolicy", "NetworkTypes"]),
     tests("ProvisioningTests", ["Provisioning", "AgentProtocol", "ImageFormat", "NetworkTypes"]),
-    tests("StoreTests", ["Store", "Provisioning", "AgentProtocol", "ImageFormat", "LeasePolicy", "NetworkTypes"]),
+    tests(
+        "StoreTests",
+        ["Store", "Provisioning", "AgentProtocol", "ImageFormat", "LeasePolicy", "NetworkTypes", .grdb]),
     tests(
         "ImageStoreTests",
         [
@@ -178,8 +178,9 @@ let testTargets: [Target] = [
     tests(
         "HTTPServicesTests",
         [
-            "HTTPServices", "UserAPI", "Store", "ImageStore", "Signing", "Provisioning", "AgentProtocol", "ImageFormat",
-            "NetworkTypes", .hummingbird, .hummingbirdTesting, .httpTypes, .nioCore, .crypto, .logging, .lifecycle,
+            "HTTPServices", "UserAPI", "Store", "ImageStore", "Signing", "BootPolicy", "Provisioning", "AgentProtocol",
+            "ImageFormat", "NetworkTypes", .hummingbird, .hummingbirdTesting, .httpTypes, .nioCore, .crypto, .logging,
+            .lifecycle,
         ]),
     tests(
         "StageAgentTests",
@@ -207,7 +208,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-asn1", from: "1.1.0"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
-        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),

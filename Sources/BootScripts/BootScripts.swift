@@ -40,7 +40,7 @@ package struct BootScripts: Sendable {
         let token = try ScriptToken(token)
         let parameters = [
             "\(StageParameter.server)=\(base.text)", "\(StageParameter.token)=\(token.text)",
-            "\(StageParameter.bootInterface)=01-\(mac.hyphenated)", "console=tty0", "console=ttyS0,115200",
+            "\(StageParameter.bootInterface)=01-\(mac.hyphenated)",
         ]
         let values: [String: Any] = [
             "base": base.text, "kernel": kernel.text, "archives": archives.map(\.text),

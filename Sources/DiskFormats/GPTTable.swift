@@ -59,12 +59,6 @@ package struct GPTTable: Hashable, Sendable {
     /// The number of the partition that ends last; nil in an empty table.
     package var lastPartition: Int? { partitions.max { $0.entry.lastLBA < $1.entry.lastLBA }?.number }
 
-    /// MBR, primary header and entries.
-    package var primaryRange: Range<UInt64> { 0..<(2 + entrySectors) * UInt64(sectorSize) }
-
-    /// Backup entries and header, at the disk's end.
-    package var backupRange: Range<UInt64> { diskSize - (1 + entrySectors) * UInt64(sectorSize)..<diskSize }
-
     /// The same table for a disk of another size: the backup goes to its end.
     package func moved(toDiskSize size: UInt64) throws(GPTError) -> GPTTable {
         let moved = try GPTTable(

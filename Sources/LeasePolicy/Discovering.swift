@@ -11,7 +11,8 @@ extension LeaseTable {
         return offer(to: client, query, now: now)
     }
 
-    /// The result of a probe: an OFFER or ACK of the address, or where it is in use, another address or a NAK.
+    /// The result of a probe: an OFFER or ACK of the address. Where it is in use, a DISCOVER gets another address, and
+    /// a REQUEST, which named this one, is refused.
     package mutating func probed(_ address: IPv4Address, inUse: Bool, now: Int64) -> LeaseAction {
         guard let client = heldAddresses[address], let hold = holds[client], hold.stage != .offered else {
             return .ignore(reason: "nobody waits for a probe of \(address)")
@@ -20,7 +21,7 @@ extension LeaseTable {
             dropHold(of: client)
             setAside(address, now: now)
             guard hold.stage == .probingToOffer else {
-                return .refuse(reason: "another machine answers at \(address)")
+                return refuse(client, reason: "another machine answers at \(address)")
             }
             return offer(to: client, hold.query, now: now)
         }

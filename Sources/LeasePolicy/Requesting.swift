@@ -56,11 +56,15 @@ extension LeaseTable {
     }
 
     private func refuse(_ address: IPv4Address, _ client: Client) -> LeaseAction {
-        let plan = plans[client.subnet]
-        guard plan.isAuthoritative else {
-            return .ignore(reason: "\(address) is not its address here, and other servers may speak for \(plan.subnet)")
+        refuse(client, reason: "\(address) is not its address in \(plans[client.subnet].subnet)")
+    }
+
+    /// A NAK to a REQUEST; silence where other servers may speak for the subnet.
+    func refuse(_ client: Client, reason: String) -> LeaseAction {
+        guard plans[client.subnet].isAuthoritative else {
+            return .ignore(reason: "\(reason), where other servers may speak too")
         }
-        return .refuse(reason: "\(address) is not its address in \(plan.subnet)")
+        return .refuse(reason: reason)
     }
 
     mutating func acknowledge(

@@ -14,6 +14,7 @@ package struct SubnetPlan: Hashable, Sendable {
     package var ntp: [IPv4Address]
     package var mtu: UInt16?
     /// Sent as they are to every client of the subnet, in this order; they win over what the server would send itself.
+    /// Those of `PlainOption.reserved` are never sent.
     package var options: [PlainOption]
     /// Whether no other server gives addresses here, so that wrong ones may be refused with a NAK.
     package var isAuthoritative: Bool
@@ -74,17 +75,5 @@ package struct AddressReservation: Hashable, Sendable {
         self.mac = mac
         self.address = address
         self.hostName = hostName
-    }
-}
-
-/// A DHCP option as it stands on the wire.
-package struct PlainOption: Hashable, Sendable {
-    /// 1...254.
-    package var code: UInt8
-    package var bytes: [UInt8]
-
-    package init(code: UInt8, bytes: [UInt8]) {
-        self.code = code
-        self.bytes = bytes
     }
 }

@@ -20,7 +20,7 @@ public struct Deployment: Codable, Hashable, Sendable {
     public let nonce: String
     /// Seconds since 1970.
     public let createdAt: Int64
-    /// Seconds since 1970; a waiting order ends then.
+    /// Seconds since 1970; a waiting order ends then, a running one only once its stage is silent, too.
     public let expiresAt: Int64
     public let maximumAttempts: Int
 
@@ -38,6 +38,8 @@ public struct Deployment: Codable, Hashable, Sendable {
     public internal(set) var callHome: CallHome?
     /// Seconds since 1970 of the newest attempt's start.
     public internal(set) var startedAt: Int64?
+    /// Seconds since 1970 at which the newest attempt's stage was last heard.
+    public internal(set) var lastContactAt: Int64?
     public internal(set) var committedAt: Int64?
     public internal(set) var endedAt: Int64?
 

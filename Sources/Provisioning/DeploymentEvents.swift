@@ -15,10 +15,7 @@ extension Deployment {
         inventory: Inventory, bootID: String, now: Int64
     ) throws(DeploymentRefusal) -> Opening {
         guard state.isOpen else { throw .notPossible(state) }
-        if state == .waiting && attempt == 0 && now >= expiresAt {
-            end(.expired, now: now)
-            throw .expired
-        }
+        if expireIfDue(now: now) { throw .expired }
         guard attempt < maximumAttempts else {
             let last = failure?.message ?? "the stage fell silent"
             return park(message: "all \(maximumAttempts) attempts are used up; the last one: \(last)", now: now)
@@ -33,6 +30,7 @@ extension Deployment {
         state = .running
         stageBootID = bootID
         startedAt = now
+        lastContactAt = now
         phase = nil
         progress = nil
         phaseMilliseconds = [:]
@@ -42,6 +40,7 @@ extension Deployment {
     /// A stage reports progress of attempt `attempt`.
     public mutating func apply(_ event: AgentEvent, attempt: Int, now: Int64) throws(DeploymentRefusal) {
         try requireRunning(attempt)
+        lastContactAt = now
         switch event {
         case .phaseStarted(let name):
             phase = name
@@ -58,18 +57,19 @@ extension Deployment {
     }
 
     /// The stage ended attempt `attempt`. A repeated report of the same commit is accepted, so that a lost answer
-    /// does no harm.
-    public mutating func finish(_ result: DeploymentResult, attempt: Int, now: Int64) throws(DeploymentRefusal) {
-        if case .committed = result, state == .committed, attempt == self.attempt { return }
-        try requireRunning(attempt)
+    /// does no harm; so is one that comes after the silence that ended the order, for the disk is right. A commit
+    /// whose proof is not one of the whole image on the ordered disk ends the deployment: `failure` says why.
+    /// - Parameter imageSize: the size of the ordered image's disk in bytes; nil where the image is gone.
+    public mutating func finish(
+        _ result: DeploymentResult, attempt: Int, imageSize: UInt64?, now: Int64
+    ) throws(DeploymentRefusal) {
         switch result {
         case .committed(let proof):
-            self.proof = proof
-            phaseMilliseconds.merge(proof.phaseMilliseconds) { $1 }
-            failure = nil
-            state = .committed
-            committedAt = now
+            if state == .committed, attempt == self.attempt { return }
+            if !isLostStage(attempt) { try requireRunning(attempt) }
+            commit(proof, imageSize: imageSize, now: now)
         case .failed(let phase, let code, let message):
+            try requireRunning(attempt)
             failure = DeploymentFailure(attempt: attempt, phase: phase, code: code, message: message)
             if Self.isFinal(code) {
                 end(.failed, now: now)
@@ -111,9 +111,23 @@ extension Deployment {
         end(.cancelled, now: now)
     }
 
-    /// Ends a waiting order whose time is over; true if it did.
-    public mutating func expireIfDue(now: Int64) -> Bool {
-        guard state == .waiting, attempt == 0, now >= expiresAt else { return false }
+    /// How long the stage of a running order may say nothing before it counts as gone, in seconds: longer than a stage
+    /// that writes waits for a server that does not answer.
+    public static let silenceLimit: Int64 = 900
+
+    /// Ends an order whose time is over, so that it cannot write a disk long after it was given: a waiting one whatever
+    /// its attempt, a running one only when its stage has been silent for `silenceLimit`. True if it did.
+    /// - Parameter listeningSince: since when the server could hear a stage, in seconds since 1970.
+    public mutating func expireIfDue(now: Int64, listeningSince: Int64 = .min) -> Bool {
+        guard state.isOpen, now >= expiresAt else { return false }
+        if state == .running {
+            let heard = max(lastContactAt ?? startedAt ?? createdAt, listeningSince)
+            guard now >= heard + Self.silenceLimit else { return false }
+            failure = DeploymentFailure(
+                attempt: attempt, phase: phase, code: .serverUnreachable,
+                message: "the stage of attempt \(attempt) said nothing for \(Self.silenceLimit / 60) minutes, and the "
+                    + "order has run out: look at the host's console, then order again")
+        }
         end(.expired, now: now)
         return true
     }
@@ -138,6 +152,37 @@ extension Deployment {
         [.orderRefused, .diskSelection, .imageUnfit, .manifestRefused, .cancelled].contains(code)
     }
 
+    /// Takes a commit over, or ends the deployment where its proof is none.
+    private mutating func commit(_ proof: WriteProof, imageSize: UInt64?, now: Int64) {
+        if let doubt = reasonToDoubt(proof, imageSize: imageSize) {
+            failure = doubt
+            end(.failed, now: now)
+            return
+        }
+        self.proof = proof
+        phaseMilliseconds.merge(proof.phaseMilliseconds) { $1 }
+        failure = nil
+        state = .committed
+        committedAt = now
+        endedAt = nil
+    }
+
+    /// What keeps a proof from being one; nil if it covers every byte of the image on the ordered disk.
+    private func reasonToDoubt(_ proof: WriteProof, imageSize: UInt64?) -> DeploymentFailure? {
+        guard let disk, proof.diskIdentity == disk.identity else {
+            return DeploymentFailure(
+                attempt: attempt, phase: .report, code: .diskSelection,
+                message: "the stage proved disk '\(proof.diskIdentity)', ordered was '\(disk?.identity ?? "none")'")
+        }
+        guard let imageSize, proof.bytesVerified == imageSize else {
+            return DeploymentFailure(
+                attempt: attempt, phase: .report, code: .verifyMismatch,
+                message: "the stage read \(proof.bytesVerified) bytes back, the image has "
+                    + "\(imageSize.map { "\($0)" } ?? "been removed"): the disk is not proven")
+        }
+        return nil
+    }
+
     private mutating func end(_ state: DeploymentState, now: Int64) {
         self.state = state
         endedAt = now
@@ -156,6 +201,12 @@ extension Deployment {
         failure = reason
         end(.failed, now: now)
         return .ended(reason)
+    }
+
+    /// True if it was the silence of this attempt's stage that ended the order.
+    private func isLostStage(_ attempt: Int) -> Bool {
+        state == .expired && attempt == self.attempt && failure?.attempt == attempt
+            && failure?.code == .serverUnreachable
     }
 
     private func requireRunning(_ attempt: Int) throws(DeploymentRefusal) {

@@ -15,7 +15,7 @@ public enum DeploymentState: String, Codable, Hashable, Sendable, CaseIterable {
     /// All attempts were used up; the host is left alone.
     case parked
     case cancelled
-    /// The host never greeted before the order ran out.
+    /// The order ran out: the host did not greet in time, or its stage fell silent.
     case expired
 
     /// True where the deployment can still change the host.

@@ -3,8 +3,8 @@ package import LeasePolicy
 import NetworkTypes
 
 extension Store {
-    /// Writes changes of leases in one transaction. Throws `LeaseDurabilityLost` where the medium did not take them: what
-    /// it holds is unknown then.
+    /// Writes changes of leases in one transaction. Throws `LeaseDurabilityLost` where the medium failed: what it holds
+    /// is unknown then. After every other error, such as `SQLITE_FULL`, none of them has happened.
     package func commit(_ changes: [LeaseChange]) async throws {
         do {
             try await write { try $0.apply(changes) }

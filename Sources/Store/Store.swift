@@ -6,21 +6,59 @@ import Logging
 package final class Store: Sendable {
     private let pool: DatabasePool
 
-    /// Opens or creates the database at `path` and brings its schema up to date.
+    /// Opens or creates the database at `path` and brings its schema up to date. Throws `StoreError` where a newer
+    /// version of Ingot made the schema, and `DatabaseError` where there is something else at `path`.
     package init(path: String) throws {
         var configuration = Configuration()
         configuration.prepareDatabase { db in
-            try db.execute(sql: "PRAGMA synchronous = FULL")
             try db.execute(sql: "PRAGMA foreign_keys = ON")
         }
         configuration.busyMode = .timeout(10)
         pool = try DatabasePool(path: path, configuration: configuration)
+        try Self.makeDurable(pool)
+        guard try !pool.read({ try Schema.migrator.hasBeenSuperseded($0) }) else {
+            throw StoreError(description: "\(path) was made by a newer version of Ingot: start that version")
+        }
         try Schema.migrator.migrate(pool)
+    }
+
+    /// Makes every commit wait for the medium. The pool has to be open: as it opens, GRDB sets NORMAL, which does not
+    /// wait, over whatever `prepareDatabase` set.
+    private static func makeDurable(_ pool: DatabasePool) throws {
+        let level = try pool.writeWithoutTransaction { db in
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+            return try Int.fetchOne(db, sql: "PRAGMA synchronous")
+        }
+        guard level == 2 else {
+            throw StoreError(description: "SQLite does not wait for the medium: synchronous is \(level ?? 0), not 2")
+        }
     }
 
     /// Runs `body` in one transaction that is durable when this returns, or has not happened when it throws.
     package func write<T: Sendable>(_ body: @Sendable @escaping (StoreTransaction) throws -> T) async throws -> T {
         try await pool.write { try body(StoreTransaction(db: $0)) }
+    }
+
+    /// Runs `body` in one transaction and does not wait for the medium: the end of this process loses nothing, a power
+    /// failure may, until the next `write` has returned. For what may be lost, such as how far a transfer has come: each
+    /// wait for the medium holds up all else that goes to the same disk.
+    package func note<T: Sendable>(_ body: @Sendable @escaping (StoreTransaction) throws -> T) async throws -> T {
+        try await pool.writeWithoutTransaction { db in
+            try db.execute(sql: "PRAGMA synchronous = NORMAL")
+            let outcome = Result { try Self.transaction(in: db, body) }
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+            return try outcome.get()
+        }
+    }
+
+    private static func transaction<T>(in db: Database, _ body: (StoreTransaction) throws -> T) throws -> T {
+        var outcome: T?
+        try db.inTransaction {
+            outcome = try body(StoreTransaction(db: db))
+            return .commit
+        }
+        guard let outcome else { throw StoreError(description: "a transaction ended without its outcome") }
+        return outcome
     }
 
     /// Runs `body` on one consistent snapshot.

@@ -17,7 +17,4 @@ package struct TFTPOption: Hashable, Sendable {
     package static let transferSize = "tsize"
     /// RFC 7440: blocks for each acknowledgement, 1 to 65535.
     package static let windowSize = "windowsize"
-
-    /// Whether this is the option called `name`, which is in lower case.
-    package func isNamed(_ name: String) -> Bool { self.name.lowercased() == name }
 }

@@ -3,7 +3,8 @@ package import FoundationEssentials
 package import ImageFormat
 package import NetworkTypes
 
-/// The record of a finished deployment: what was written where, proven how. The server signs its JSON bytes (CMS).
+/// The record of a finished deployment: what was written where, proven how. The server signs its JSON bytes (CMS):
+/// GET `/api/v1/deployments/{id}/receipt`.
 package struct Receipt: Codable, Hashable, Sendable {
     /// Always `ingot-receipt`.
     package var kind: String
@@ -11,6 +12,8 @@ package struct Receipt: Codable, Hashable, Sendable {
     package var formatVersion: Int
     package var serverVersion: String
     package var deploymentID: String
+    /// `done` or `doneWithErrors`.
+    package var outcome: DeploymentStateName
     package var hostID: String
     package var hostName: String
     package var systemUUID: SystemUUID?
@@ -19,13 +22,15 @@ package struct Receipt: Codable, Hashable, Sendable {
     package var macs: [MACAddress]
     /// The disk that was written, as the stage saw it.
     package var disk: Disk
-    /// `debian-12 revision 3`.
+    /// The image's name at the time of the order.
     package var image: String
+    package var revision: Int
     /// The SHA-256 of the manifest's exact bytes.
     package var manifest: ChunkDigest
     package var attempt: Int
     package var proof: WriteProof
-    /// The SHA-256 of the order's nonce, as UTF-8.
+    /// The SHA-256 of the order's nonce, as UTF-8: ties the receipt to the order and to the call home without the
+    /// secret that let the host call home, for a receipt may be shown to anybody.
     package var nonceDigest: ChunkDigest
     package var stageBootID: String
     package var installedBootID: String
@@ -44,16 +49,17 @@ package struct Receipt: Codable, Hashable, Sendable {
 
     package init(
         kind: String = Receipt.kindName, formatVersion: Int = 1, serverVersion: String, deploymentID: String,
-        hostID: String, hostName: String, systemUUID: SystemUUID?, serial: String?, macs: [MACAddress], disk: Disk,
-        image: String, manifest: ChunkDigest, attempt: Int, proof: WriteProof, nonceDigest: ChunkDigest,
-        stageBootID: String, installedBootID: String, machineID: String, rootDiskSerial: String, rootDiskPath: String,
-        cloudInitStatus: String, cloudInitErrors: [String], ordered: Timestamp, started: Timestamp,
-        committed: Timestamp, calledHome: Timestamp
+        outcome: DeploymentStateName, hostID: String, hostName: String, systemUUID: SystemUUID?, serial: String?,
+        macs: [MACAddress], disk: Disk, image: String, revision: Int, manifest: ChunkDigest, attempt: Int,
+        proof: WriteProof, nonceDigest: ChunkDigest, stageBootID: String, installedBootID: String, machineID: String,
+        rootDiskSerial: String, rootDiskPath: String, cloudInitStatus: String, cloudInitErrors: [String],
+        ordered: Timestamp, started: Timestamp, committed: Timestamp, calledHome: Timestamp
     ) {
         self.kind = kind
         self.formatVersion = formatVersion
         self.serverVersion = serverVersion
         self.deploymentID = deploymentID
+        self.outcome = outcome
         self.hostID = hostID
         self.hostName = hostName
         self.systemUUID = systemUUID
@@ -61,6 +67,7 @@ package struct Receipt: Codable, Hashable, Sendable {
         self.macs = macs
         self.disk = disk
         self.image = image
+        self.revision = revision
         self.manifest = manifest
         self.attempt = attempt
         self.proof = proof

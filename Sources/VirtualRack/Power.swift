@@ -63,12 +63,6 @@ extension VirtualHost {
     /// Lets a paused processor go on.
     package func resume() async throws { try await monitor(QMPCommand("cont")) }
 
-    /// Waits until the host is off by itself. Throws where it is still on after `timeout`.
-    package func waitUntilOff(timeout: Duration) async throws {
-        guard let process, try await !process.waitUntilGone(timeout: timeout) else { return }
-        throw RackError("host \(name) is still on after \(timeout)")
-    }
-
     /// Runs a command of QEMU's monitor. Throws where the host is off.
     @discardableResult
     package func monitor(_ command: QMPCommand) async throws -> JSONValue {

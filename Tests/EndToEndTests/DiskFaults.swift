@@ -30,36 +30,41 @@ extension EndToEnd.FaultTests {
     @Test func writesNothingWhereTheOrderedDiskIsMissing() async throws {
         try await FaultBench.with("flt-nodisk") { bench in
             let id = try await bench.host.order()
-            let other = try await LoopDisk.make(bench.server.directory + "/other-disk", size: 96 << 20)
-            do {
+            try await withOtherDisk(bench) { other in
                 var host = bench.host
-                host.disk = other
+                host.visibleDisks = [other]
                 try await expectNoDisk(bench, id, host)
-                #expect(try other.isUntouched())
-            } catch {
-                await other.detach()
-                throw error
             }
-            await other.detach()
         }
     }
 
-    /// A native agent shows one disk only, so this greeting is the test's own.
+    @Test func writesNothingWhereTheHostHasLostItsOnlyDisk() async throws {
+        try await FaultBench.with("flt-lost") { bench in
+            let id = try await bench.host.order()
+            var host = bench.host
+            host.visibleDisks = []
+            try await expectNoDisk(bench, id, host)
+        }
+    }
+
     @Test func takesNoOrderWhereNoDiskOrTwoDisksFitTheRule() async throws {
         try await FaultBench.with("flt-two") { bench in
-            _ = try await greetWithTwoDisks(bench)
-            for (rule, reason) in [("transport=sata", "2 disks fit"), ("serial=NONE", "no disk fits")] {
-                let answer = try await bench.server.attempt(
-                    ["deploy", bench.host.name, "--image", "fault", "--disk", rule])
-                #expect(answer.status != 0 && answer.standardError.contains(reason), "\(answer.standardError)")
+            try await withOtherDisk(bench) { other in
+                var host = bench.host
+                host.visibleDisks.append(other)
+                try await host.greetAndWait()
+                try await expectNoOrder(bench, rule: "path=virtual/block", "2 disks fit")
+                try await expectNoOrder(bench, rule: "path=virtual/block,serial=NONE", "no disk fits")
+                host.visibleDisks = []
+                try await host.greetAndWait()
+                try await expectNoOrder(bench, rule: bench.host.disk.rule, "no disk at all")
+                #expect(try bench.host.disk.isUntouched())
             }
-            let answer = try await bench.server.attempt(["deploy", bench.host.name, "--image", "fault"])
-            #expect(answer.status != 0 && answer.standardError.contains("2 disks fit"), "\(answer.standardError)")
-            #expect(try await deployments(bench).isEmpty)
         }
     }
 
-    /// Both disks tell the serial number that the order is bound to.
+    /// Both disks tell the serial number that the order is bound to, as no two loop devices do: these greetings are the
+    /// test's own.
     @Test func writesNothingWhereTwoDisksAreTheOrderedOne() async throws {
         try await FaultBench.with("flt-twin") { bench in
             _ = try await greetWithTwoDisks(bench)
@@ -76,13 +81,31 @@ extension EndToEnd.FaultTests {
 
     /// Runs an agent whose greeting must end the deployment, and expects that it stays waiting without an order.
     private func expectNoDisk(_ bench: FaultBench, _ id: String, _ host: NativeHost) async throws {
-        let agent = try await host.start(token: host.bootToken())
-        try await agent.waitForLog("waiting: nothing is written", timeout: .seconds(20))
-        try await agent.killGroup()
+        try await host.greetAndWait(for: "nothing is written")
         let detail = try await bench.server.deployment(id)
         #expect(detail.deployment.state == .failed && detail.deployment.attempt == 0)
         #expect(detail.failure?.code == .diskSelection)
         #expect(try bench.host.disk.isUntouched())
+    }
+
+    /// Expects that an order is refused before it exists.
+    private func expectNoOrder(_ bench: FaultBench, rule: String, _ reason: String) async throws {
+        let answer = try await bench.server.attempt(["deploy", bench.host.name, "--image", "fault", "--disk", rule])
+        #expect(answer.status != 0 && answer.standardError.contains(reason), "\(answer.standardError)")
+        #expect(try await deployments(bench).isEmpty)
+    }
+
+    /// Makes a second disk for `body`, and expects that nobody wrote it.
+    private func withOtherDisk(_ bench: FaultBench, _ body: (LoopDisk) async throws -> Void) async throws {
+        let other = try await LoopDisk.make(bench.server.directory + "/other-disk")
+        do {
+            try await body(other)
+            #expect(try other.isUntouched())
+        } catch {
+            await other.detach()
+            throw error
+        }
+        await other.detach()
     }
 
     private func greetWithTwoDisks(_ bench: FaultBench) async throws -> Welcome {

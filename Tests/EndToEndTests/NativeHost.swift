@@ -10,8 +10,18 @@ struct NativeHost: Sendable {
     let server: IngotServer
     let mac: MACAddress
     let name: String
-    /// The only disk that its agents see.
-    var disk: LoopDisk
+    /// The disk that orders mean.
+    let disk: LoopDisk
+    /// The only disks that its agents see.
+    var visibleDisks: [LoopDisk]
+
+    init(server: IngotServer, mac: MACAddress, name: String, disk: LoopDisk) {
+        self.server = server
+        self.mac = mac
+        self.name = name
+        self.disk = disk
+        visibleDisks = [disk]
+    }
 
     /// How an agent ended.
     struct Ending: Sendable {
@@ -24,11 +34,16 @@ struct NativeHost: Sendable {
         let octets: [UInt8] = [0x52, 0x54, 0x00, 0xFA, 0x17, number]
         guard let mac = MACAddress(octets) else { throw EndToEndError("no MAC address") }
         let host = NativeHost(server: server, mac: mac, name: "native\(number)", disk: disk)
-        let agent = try await host.start(token: host.bootToken())
-        try await agent.waitForLog("waiting: ", timeout: .seconds(20))
-        try await agent.killGroup()
+        try await host.greetAndWait()
         try await server.ingot("host", "accept", mac.description, "--name", host.name)
         return host
+    }
+
+    /// Starts an agent that greets with the visible disks, and ends it when it waits without an order.
+    func greetAndWait(for reason: String = "") async throws {
+        let agent = try await start(token: bootToken())
+        try await agent.waitForLog("waiting: " + reason, timeout: .seconds(20))
+        try await agent.killGroup()
     }
 
     /// Asks for the boot script as a loader does; what it says.
@@ -74,8 +89,8 @@ struct NativeHost: Sendable {
     private func command(token: String, url: String, mac: MACAddress) throws -> [String] {
         [
             try Artifacts.program("ingot-agent"), "deploy", "--server", url, "--boot-token", token,
-            "--disk-path", disk.device, "--mac", mac.description, "--keys", server.directory + "/trusted-keys",
-        ]
+            "--mac", mac.description, "--keys", server.directory + "/trusted-keys",
+        ] + visibleDisks.flatMap { ["--disk-path", $0.device] }
     }
 }
 

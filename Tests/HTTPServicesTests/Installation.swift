@@ -32,12 +32,22 @@ final class Installation: Sendable {
         directory = "/tmp/ingot-test-" + String(generator.next() as UInt64, radix: 16)
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         store = try Store(path: directory + "/ingot.sqlite")
-        let clock = ManualClock()
-        now = clock
-        provisioner = Provisioner(
-            store: store, documents: FixedKeySigner(key: key), receipts: PlainReceipts(), seeds: NoSeeds(),
-            serverVersion: "test", clock: { clock.value }, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        now = ManualClock()
+        provisioner = Installation.makeProvisioner(store: store, key: key, clock: now)
     }
+
+    /// What a server that starts now makes of the same store.
+    func restarted() -> Provisioner { Self.makeProvisioner(store: store, key: key, clock: now) }
+
+    private static func makeProvisioner(
+        store: Store, key: Curve25519.Signing.PrivateKey, clock: ManualClock
+    ) -> Provisioner {
+        Provisioner(
+            store: store, documents: FixedKeySigner(key: key), receipts: PlainReceipts(), seeds: NoSeeds(),
+            serverVersion: "test", clock: { clock.value }, log: log)
+    }
+
+    static let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
     deinit { try? FileManager.default.removeItem(atPath: directory) }
 
@@ -71,10 +81,13 @@ final class Installation: Sendable {
         return try await provisioner.greet(greeting, bootToken: token, serverURL: "http://10.0.0.1:8080")
     }
 
+    /// The size of every image's disk in bytes.
+    static let imageSize: UInt64 = 1 << 20
+
     /// An image with one chunk.
-    func addImage(_ name: String = "debian-12") async throws -> Manifest {
+    func addImage(_ name: String = "debian-12", chunk: ChunkDigest = ChunkDigest(of: [1])) async throws -> Manifest {
         let manifest = Manifest(
-            diskSize: 1 << 20, sectorSize: 512, chunks: [ChunkDigest(of: [1])],
+            diskSize: Self.imageSize, sectorSize: 512, chunks: [chunk],
             partitionTable: PartitionTable(label: "gpt", diskGUID: "", partitions: []), os: OSFacts(),
             firmware: ["bios", "uefi"])
         let digest = ChunkDigest(of: Array(try manifest.encoded()))
@@ -90,10 +103,10 @@ final class Installation: Sendable {
         return try await order(host: host.name)
     }
 
-    func order(host: String) async throws -> Deployment {
+    func order(host: String, image: String = "debian-12") async throws -> Deployment {
         try await provisioner.order(
             DeploymentOrder(
-                host: host, image: "debian-12", revision: nil, diskRule: "", mayOverwrite: false, settings: "{}"))
+                host: host, image: image, revision: nil, diskRule: "", mayOverwrite: false, settings: "{}"))
     }
 
     func deployment(_ id: String) async throws -> Deployment? { try await store.read { try $0.deployment(id: id) } }
@@ -105,7 +118,8 @@ final class Installation: Sendable {
     }
 
     static let proof = WriteProof(
-        diskIdentity: "D1", bytesFetched: 1, bytesWritten: 2, bytesSkipped: 0, bytesVerified: 3, phaseMilliseconds: [:])
+        diskIdentity: "D1", bytesFetched: 1, bytesWritten: 2, bytesSkipped: 0, bytesVerified: imageSize,
+        phaseMilliseconds: [:])
 }
 
 /// Seconds that only tests move.

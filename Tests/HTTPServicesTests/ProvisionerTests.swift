@@ -1,10 +1,12 @@
 import AgentProtocol
+import FoundationEssentials
 import HTTPServices
 import ImageFormat
 import NetworkTypes
 import Provisioning
 import Store
 import Testing
+import UserAPI
 
 struct ProvisionerTests {
     let server: Installation
@@ -145,6 +147,42 @@ struct ProvisionerTests {
         #expect(receipt?.contains(deployment.id) == true)
     }
 
+    @Test func theSignedReceiptTellsWhatWasWrittenWhere() async throws {
+        let deployment = try await server.orderedHost()
+        try await commit(bootID: "boot-stage")
+        server.now.advance(by: 60)
+        try await server.provisioner.record(call(deployment, bootID: "boot-system"))
+        let stored = try await server.store.read { try $0.receipt(deploymentID: deployment.id) }
+        let text = try #require(stored)
+        let receipt = try JSONDecoder().decode(Receipt.self, from: Data(text.utf8))
+        #expect(receipt.kind == Receipt.kindName && receipt.deploymentID == deployment.id && receipt.outcome == .done)
+        #expect(receipt.hostName == "db1" && receipt.macs == [Installation.mac])
+        #expect(receipt.image == "debian-12" && receipt.revision == 1 && receipt.manifest == deployment.manifest)
+        #expect(receipt.disk.serial == "D1" && receipt.rootDiskSerial == "D1")
+        #expect(receipt.proof == Installation.proof && receipt.attempt == 1)
+        #expect(receipt.stageBootID == "boot-stage" && receipt.installedBootID == "boot-system")
+        #expect(receipt.calledHome.seconds == receipt.committed.seconds + 60)
+        #expect(receipt.nonceDigest == ChunkDigest(of: Array(deployment.nonce.utf8)))
+        #expect(!text.contains(deployment.nonce))
+    }
+
+    @Test(arguments: [("D1", UInt64(0)), ("D1", Installation.imageSize - 1), ("D2", Installation.imageSize)])
+    func aCommitWithoutAProofIsRefused(disk: String, verified: UInt64) async throws {
+        let deployment = try await server.orderedHost()
+        let session = try await session(server.greet())
+        var proof = Installation.proof
+        proof.diskIdentity = disk
+        proof.bytesVerified = verified
+        let refusal = await #expect(throws: ProvisioningError.self) {
+            try await server.provisioner.record(.committed(proof), session: session)
+        }
+        let ended = try #require(try await server.deployment(deployment.id))
+        #expect(ended.state == .failed && ended.proof == nil)
+        #expect(refusal?.kind == .conflict && refusal?.description == ended.failure?.message)
+        #expect(try await server.bootToken() != nil, "a disk that nobody proved is not started")
+        #expect(try server.order(in: await server.greet().assignment) == nil)
+    }
+
     @Test func aSecondDeploymentMayReplaceWhatTheFirstWrote() async throws {
         let first = try await server.orderedHost()
         try await commit()
@@ -177,9 +215,12 @@ struct ProvisionerTests {
     }
 
     private func commit(bootID: String = "boot-1") async throws {
-        let welcome = try await server.greet(Installation.greeting(bootID: bootID))
-        let session = try await server.provisioner.session(token: welcome.sessionToken)
+        let session = try await session(server.greet(Installation.greeting(bootID: bootID)))
         try await server.provisioner.record(.committed(Installation.proof), session: session)
+    }
+
+    private func session(_ welcome: Welcome) async throws -> SessionRecord {
+        try await server.provisioner.session(token: welcome.sessionToken)
     }
 
     private func call(_ deployment: Deployment, bootID: String) -> CallHome {

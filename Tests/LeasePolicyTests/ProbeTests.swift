@@ -47,6 +47,27 @@ import Testing
         #expect(table.probed(Rack.address(13), inUse: true, now: 3).isRefused)
     }
 
+    @Test(arguments: [true, false])
+    func refusesARequestedAddressThatIsInUseOnlyWhereItIsAuthoritative(isAuthoritative: Bool) throws {
+        var table = Rack.table(try Rack.plan(isAuthoritative: isAuthoritative), probes: true)
+        let request = Rack.query(1, requested: 12, server: Rack.server)
+        #expect(table.request(request, now: 0) == .probe(Rack.address(12)))
+        let action = table.probed(Rack.address(12), inUse: true, now: 1)
+        #expect(action.isRefused == isAuthoritative)
+        #expect(action.isIgnored == !isAuthoritative)
+        #expect(table.entries(now: 1).map(\.state) == [.declined])
+        #expect(table.request(request, now: 2).isRefused == isAuthoritative)
+    }
+
+    @Test(arguments: [true, false])
+    func neverRefusesADiscover(isAuthoritative: Bool) throws {
+        var table = Rack.table(try Rack.plan(pool: 10...11, isAuthoritative: isAuthoritative), probes: true)
+        #expect(table.discover(Rack.query(1), now: 0) == .probe(Rack.address(10)))
+        #expect(table.probed(Rack.address(10), inUse: true, now: 1) == .probe(Rack.address(11)))
+        #expect(table.probed(Rack.address(11), inUse: true, now: 2).isIgnored)
+        #expect(table.discover(Rack.query(1), now: 3).isIgnored)
+    }
+
     @Test func doesNotProbeNetworksBehindARelay() throws {
         var table = Rack.table(try Rack.plan(), probes: true)
         #expect(table.discover(Rack.query(1, isRelayed: true), now: 0).offered == Rack.address(10))

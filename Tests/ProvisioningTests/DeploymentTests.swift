@@ -13,7 +13,7 @@ struct DeploymentTests {
         try deployment.apply(.phaseStarted(.write), attempt: 1, now: 11)
         try deployment.apply(.progress(.write, done: 5, total: 9), attempt: 1, now: 12)
         #expect(deployment.progress == PhaseProgress(done: 5, total: 9, since: 11))
-        try deployment.finish(.committed(Fixture.proof), attempt: 1, now: 20)
+        try deployment.finish(.committed(Fixture.proof), attempt: 1, imageSize: Fixture.imageSize, now: 20)
         #expect(deployment.state == .committed)
         try deployment.accept(Fixture.call(), now: 30)
         #expect(deployment.state == .done && deployment.endedAt == 30)
@@ -64,7 +64,8 @@ struct DeploymentTests {
         disk.path = "pci0/virtio2/block/vda"
         var deployment = Fixture.deployment()
         _ = try deployment.open(inventory: Fixture.inventory(disks: [disk]), bootID: "stage-1", now: 10)
-        try deployment.finish(.committed(Fixture.proof), attempt: 1, now: 20)
+        try deployment.finish(
+            .committed(Fixture.makeProof(disk: disk.path)), attempt: 1, imageSize: Fixture.imageSize, now: 20)
         var call = Fixture.call(serial: "")
         call.rootDiskPath = path
         do { try deployment.accept(call, now: 30) } catch { #expect(!isAccepted) }
@@ -99,7 +100,7 @@ struct DeploymentTests {
         _ = try deployment.open(inventory: Fixture.inventory(), bootID: "stage-1", now: 10)
         _ = try deployment.open(inventory: Fixture.inventory(), bootID: "stage-2", now: 20)
         #expect(throws: DeploymentRefusal.superseded(attempt: 1, newest: 2)) {
-            try deployment.finish(.committed(Fixture.proof), attempt: 1, now: 30)
+            try deployment.finish(.committed(Fixture.proof), attempt: 1, imageSize: Fixture.imageSize, now: 30)
         }
         #expect(deployment.state == .running && deployment.attempt == 2)
     }
@@ -122,7 +123,8 @@ struct DeploymentTests {
         for attempt in 1...3 {
             _ = try deployment.open(inventory: Fixture.inventory(), bootID: "stage-\(attempt)", now: 10)
             try deployment.finish(
-                .failed(phase: .write, code: .diskError, message: "sector 7"), attempt: attempt, now: 20)
+                .failed(phase: .write, code: .diskError, message: "sector 7"), attempt: attempt,
+                imageSize: Fixture.imageSize, now: 20)
             #expect(deployment.state == (attempt < 3 ? .waiting : .parked))
         }
     }
@@ -131,7 +133,8 @@ struct DeploymentTests {
     func whatAnotherAttemptCannotMendEndsAtOnce(code: FailureCode) throws {
         var deployment = Fixture.deployment()
         _ = try deployment.open(inventory: Fixture.inventory(), bootID: "stage-1", now: 10)
-        try deployment.finish(.failed(phase: .inspect, code: code, message: "no"), attempt: 1, now: 20)
+        try deployment.finish(
+            .failed(phase: .inspect, code: code, message: "no"), attempt: 1, imageSize: Fixture.imageSize, now: 20)
         #expect(deployment.state == .failed)
     }
 
@@ -182,7 +185,7 @@ struct DeploymentTests {
     @Test func aRepeatedCommitIsAccepted() throws {
         var deployment = try Fixture.committed()
         let before = deployment
-        try deployment.finish(.committed(Fixture.proof), attempt: 1, now: 40)
+        try deployment.finish(.committed(Fixture.proof), attempt: 1, imageSize: Fixture.imageSize, now: 40)
         #expect(deployment == before)
     }
 }

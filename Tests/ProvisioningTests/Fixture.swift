@@ -17,9 +17,16 @@ enum Fixture {
             memory: 1 << 30, processors: 1, nics: [], disks: disks)
     }
 
-    static let proof = WriteProof(
-        diskIdentity: "D1", bytesFetched: 1, bytesWritten: 2, bytesSkipped: 0, bytesVerified: 3,
-        phaseMilliseconds: ["write": 10])
+    /// The image's disk in bytes.
+    static let imageSize: UInt64 = 1 << 20
+
+    static let proof = makeProof()
+
+    static func makeProof(disk: String = "D1", verified: UInt64 = imageSize) -> WriteProof {
+        WriteProof(
+            diskIdentity: disk, bytesFetched: 1, bytesWritten: 2, bytesSkipped: 0, bytesVerified: verified,
+            phaseMilliseconds: ["write": 10])
+    }
 
     static func deployment(disk: Disk? = nil) -> Deployment {
         Deployment(
@@ -27,10 +34,24 @@ enum Fixture {
             diskRule: "", mayOverwrite: false, disk: disk, nonce: "n0", createdAt: 0, expiresAt: 1000)
     }
 
-    static func committed() throws -> Deployment {
+    /// A deployment whose first attempt began at `now`.
+    static func running(now: Int64 = 10) throws -> Deployment {
         var deployment = deployment()
-        _ = try deployment.open(inventory: inventory(), bootID: "stage-1", now: 10)
-        try deployment.finish(.committed(proof), attempt: 1, now: 20)
+        _ = try deployment.open(inventory: inventory(), bootID: "stage-1", now: now)
+        return deployment
+    }
+
+    /// A deployment whose first attempt failed, so that the second is to come.
+    static func failedOnce() throws -> Deployment {
+        var deployment = try running()
+        try deployment.finish(
+            .failed(phase: .write, code: .diskError, message: "sector 7"), attempt: 1, imageSize: imageSize, now: 20)
+        return deployment
+    }
+
+    static func committed() throws -> Deployment {
+        var deployment = try running()
+        try deployment.finish(.committed(proof), attempt: 1, imageSize: imageSize, now: 20)
         return deployment
     }
 

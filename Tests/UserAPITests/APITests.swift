@@ -89,6 +89,7 @@ struct APITests {
 
     @Test func aReceiptComesBackFromItsBytes() throws {
         let receipt = try Fixture.receipt()
+        // What the server signs.
         let bytes = try receipt.encoded()
         #expect(try JSONDecoder().decode(Receipt.self, from: bytes) == receipt)
         #expect(try receipt.encoded() == bytes)
@@ -112,9 +113,9 @@ private enum Fixture {
             isRemovable: false, isReadOnly: false, isRotational: false, path: "pci0000:00/0000:00:04.0",
             signatures: [])
         return Receipt(
-            serverVersion: "0.1.0", deploymentID: "d1", hostID: "h1", hostName: "web-1",
+            serverVersion: "0.1.0", deploymentID: "d1", outcome: .done, hostID: "h1", hostName: "web-1",
             systemUUID: SystemUUID("00112233-4455-6677-8899-aabbccddeeff"), serial: nil,
-            macs: [try #require(MACAddress("52:54:00:00:00:01"))], disk: disk, image: "debian-12 revision 3",
+            macs: [try #require(MACAddress("52:54:00:00:00:01"))], disk: disk, image: "debian-12", revision: 3,
             manifest: ChunkDigest(of: [1]), attempt: 1, proof: proof, nonceDigest: ChunkDigest(of: [2]),
             stageBootID: "b1", installedBootID: "b2", machineID: "m", rootDiskSerial: "A",
             rootDiskPath: "pci0000:00/0000:00:04.0", cloudInitStatus: "done", cloudInitErrors: [],

@@ -64,7 +64,7 @@ struct ReplyBuilder {
         reply.options.set(.interfaceMTU, plan.mtu)
         reply.options.set(.ntpServers, nonEmpty(plan.ntp))
         reply.options.set(.broadcastAddress, plan.subnet.prefixLength < 31 ? plan.subnet.broadcast : nil)
-        for option in plan.options where !Self.fixed.contains(OptionCode(option.code)) {
+        for option in plan.options where PlainOption.reserved[option.code] == nil {
             reply.options[OptionCode(option.code)] = option.bytes
         }
         echoRelayAgent(in: &reply)
@@ -97,10 +97,4 @@ struct ReplyBuilder {
     private func echoRelayAgent(in reply: inout Message) {
         reply.options[.relayAgentInformation] = client.message.options[.relayAgentInformation]
     }
-
-    /// Options that settings cannot replace.
-    private static let fixed: Set<OptionCode> = [
-        .pad, .end, .overload, .relayAgentInformation, OptionFormat.messageType.code,
-        OptionFormat.serverIdentifier.code, OptionFormat.leaseTime.code,
-    ]
 }

@@ -24,6 +24,7 @@ package struct BootListener: Sendable {
 
     package func router() -> Router<IngotContext> {
         let router = Router(context: IngotContext.self)
+        router.middlewares.add(HeadAnswers())
         router.middlewares.add(Problems())
         boot.add(to: router)
         agents.add(to: router)

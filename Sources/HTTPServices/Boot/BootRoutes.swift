@@ -28,11 +28,12 @@ struct BootRoutes: Sendable {
             try await Self.text(script(for: context))
         }
         for method in [HTTPRequest.Method.get, .head] {
-            router.on("/boot/files/:name", method: method) { request, context in
-                try await Self.file(bootFiles, request, context)
+            // The name of a boot file may have folders.
+            router.on("/boot/files/**", method: method) { request, context in
+                try await Self.file(context.parameters.getCatchAll().joined(separator: "/"), of: bootFiles, request)
             }
             router.on("/stage/:name", method: method) { request, context in
-                try await Self.file(stageFiles, request, context)
+                try await Self.file(context.requiredParameter("name"), of: stageFiles, request)
             }
         }
     }
@@ -63,10 +64,11 @@ struct BootRoutes: Sendable {
             body: ResponseBody(byteBuffer: ByteBuffer(string: script)))
     }
 
+    /// Only what is listed is served: no name leads to a path by itself.
     private static func file(
-        _ files: [String: String], _ request: Request, _ context: IngotContext
+        _ name: String, of files: [String: String], _ request: Request
     ) async throws -> Response {
-        guard let name = context.parameters.get("name"), let path = files[name] else { throw HTTPError(.notFound) }
+        guard let path = files[name] else { throw HTTPError(.notFound) }
         return try await FileResponse(path: path, contentType: "application/octet-stream").response(to: request)
     }
 }

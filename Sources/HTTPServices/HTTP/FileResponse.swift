@@ -4,7 +4,8 @@ import Hummingbird
 import NIOCore
 import NIOPosix
 
-/// Answers GET and HEAD for one file, with byte ranges (RFC 9110 section 14) and exact lengths, in bounded memory.
+/// Answers GET and HEAD for one file, with byte ranges and exact lengths, in bounded memory. The body for HEAD is the one
+/// for GET, which `HeadAnswers` leaves out.
 struct FileResponse: Sendable {
     let path: String
     let contentType: String
@@ -13,38 +14,48 @@ struct FileResponse: Sendable {
 
     private static let pieceSize = 512 * 1024
 
-    /// Reads on NIO's blocking thread pool. A missing file is 404, an unsatisfiable range 416.
+    /// Reads on NIO's blocking thread pool. A missing file is 404, an unsatisfiable range 416. Only GET knows ranges (RFC
+    /// 9110 section 14.2).
     func response(to request: Request) async throws -> Response {
-        let pool = NIOThreadPool.singleton
-        let path = path
-        let file: OpenedFile
+        let opened: Opened
         do {
-            file = try await pool.runIfActive { try OpenedFile(path: path) }
+            opened = try await NIOThreadPool.singleton.runIfActive { [path] in try Self.open(path, for: request) }
         } catch let error as IOError where error.errnoCode == ENOENT {
             throw HTTPError(.notFound)
         }
         var headers: HTTPFields = [.contentType: contentType, .acceptRanges: "bytes"]
         if isImmutable { headers[.cacheControl] = "public, max-age=31536000, immutable" }
-        guard let range = try ByteRange.requested(by: request.headers, size: file.size) else {
-            return Response(
-                status: .ok, headers: headers,
-                body: body(of: file, range: 0..<file.size, isHead: request.method == .head))
-        }
-        headers[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(file.size)"
-        return Response(
-            status: .partialContent, headers: headers,
-            body: body(of: file, range: range, isHead: request.method == .head))
+        guard opened.isPart else { return Response(status: .ok, headers: headers, body: Self.body(of: opened)) }
+        let range = opened.range
+        headers[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(opened.file.size)"
+        return Response(status: .partialContent, headers: headers, body: Self.body(of: opened))
     }
 
-    private func body(of file: OpenedFile, range: Range<Int>, isHead: Bool) -> ResponseBody {
-        ResponseBody(contentLength: range.count) { writer in
-            if isHead {
-                try await writer.finish(nil)
-                return
-            }
-            var offset = range.lowerBound
+    /// A file, what was asked of it, and the first piece of that.
+    private struct Opened: Sendable {
+        let file: OpenedFile
+        let range: Range<Int>
+        let isPart: Bool
+        let first: ByteBuffer
+    }
+
+    /// Opens and reads at once: most files are one piece, and each visit of the thread pool costs more than the read.
+    private static func open(_ path: String, for request: Request) throws -> Opened {
+        let file = try OpenedFile(path: path)
+        let part = request.method == .get ? try ByteRange.requested(by: request.headers, size: file.size) : nil
+        let range = part ?? 0..<file.size
+        let count = request.method == .get ? min(pieceSize, range.count) : 0
+        return Opened(
+            file: file, range: range, isPart: part != nil, first: try file.read(at: range.lowerBound, count: count))
+    }
+
+    private static func body(of opened: Opened) -> ResponseBody {
+        let (file, range) = (opened.file, opened.range)
+        return ResponseBody(contentLength: range.count) { writer in
+            try await writer.write(opened.first)
+            var offset = range.lowerBound + opened.first.readableBytes
             while offset < range.upperBound {
-                let count = min(Self.pieceSize, range.upperBound - offset)
+                let count = min(pieceSize, range.upperBound - offset)
                 let start = offset
                 let piece = try await NIOThreadPool.singleton.runIfActive { try file.read(at: start, count: count) }
                 try await writer.write(piece)

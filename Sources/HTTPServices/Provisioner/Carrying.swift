@@ -1,8 +1,10 @@
 package import AgentProtocol
 import FoundationEssentials
+import ImageFormat
 import Logging
 import Provisioning
 package import Store
+import UserAPI
 
 extension Provisioner {
     /// The most log lines that one batch may bring, and the most characters of one line.
@@ -11,7 +13,9 @@ extension Provisioner {
     /// A stage reports what it did. An older attempt, or a cancelled order, is refused: the stage must stop.
     package func record(_ batch: EventBatch, session: SessionRecord) async throws {
         let now = clock()
-        try await changeDeployment(of: session) { tx, deployment, attempt in
+        // Once or twice a second from each stage that writes.
+        let mayBeLost = batch.events.allSatisfy { if case .progress = $0 { true } else { false } }
+        try await changeDeployment(of: session, mayBeLost: mayBeLost) { tx, deployment, attempt -> Void in
             var lines: [String] = []
             for event in batch.events {
                 try deployment.apply(event, attempt: attempt, now: now)
@@ -39,25 +43,41 @@ extension Provisioner {
         try tx.save(host)
     }
 
-    /// A stage reports how its attempt ended. Only a commit consumes the order; the host starts its own disk from
-    /// then on.
+    /// A stage reports how its attempt ended. Only a proven commit consumes the order; the host starts its own disk from
+    /// then on. A commit without a sufficient proof ends the deployment, and throws so that the stage shows why.
     package func record(_ result: DeploymentResult, session: SessionRecord) async throws {
         let now = clock()
-        try await changeDeployment(of: session) { tx, deployment, attempt in
-            try deployment.finish(result, attempt: attempt, now: now)
+        let refusal = try await changeDeployment(of: session) { tx, deployment, attempt -> String? in
+            let revisions = try tx.revisions(image: deployment.imageName)
+            let manifest = deployment.manifest
+            try deployment.finish(
+                result, attempt: attempt, imageSize: revisions.first { $0.digest == manifest }?.diskSize, now: now)
+            var refusal: String?
             let line: String
             switch result {
             case .committed(let proof):
-                line = "committed: \(proof.bytesVerified) bytes read back from \(proof.diskIdentity) and found right"
-                if var host = try tx.host(id: session.hostID) {
-                    host.standing = .deployed
-                    try tx.save(host)
+                refusal = deployment.failure?.message
+                if let refusal {
+                    line = "the commit is refused: \(refusal)"
+                } else {
+                    line =
+                        "committed: \(proof.bytesVerified) bytes read back from \(proof.diskIdentity) and found right"
+                    try Self.noteDeployed(tx, hostID: session.hostID)
                 }
             case .failed(let phase, let code, let message):
                 line = "attempt \(attempt) failed in \(phase.rawValue) (\(code.rawValue)): \(message)"
             }
             try tx.appendLog(deploymentID: deployment.id, attempt: attempt, lines: [line], at: now)
+            return refusal
         }
+        if let refusal { throw ProvisioningError(.conflict, refusal) }
+    }
+
+    /// The host's disk holds a whole system: that is where it belongs.
+    private static func noteDeployed(_ tx: StoreTransaction, hostID: String) throws {
+        guard var host = try tx.host(id: hostID) else { return }
+        host.standing = .deployed
+        try tx.save(host)
     }
 
     /// The installed system calls home; what it says is checked before the deployment is called done, and the receipt
@@ -83,10 +103,8 @@ extension Provisioner {
             }
             guard deployment.state != before else { return .success(()) }
             try tx.update(deployment)
-            let receipt = DeploymentReceipt(of: deployment, host: host, serverVersion: serverVersion)
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-            let pem = try receipts.signReceipt(Array(encoder.encode(receipt)))
+            let receipt = try Receipt(of: deployment, host: host, serverVersion: serverVersion)
+            let pem = try receipts.signReceipt(Array(receipt.encoded()))
             try tx.saveReceipt(deploymentID: deployment.id, pem: pem)
             try tx.appendLog(
                 deploymentID: deployment.id, attempt: deployment.attempt,
@@ -98,37 +116,53 @@ extension Provisioner {
         }.get()
     }
 
-    /// Ends orders whose host never greeted in time, and deployments whose host never called home.
+    /// Ends orders that ran out and that no stage carries out, and deployments whose host never called home.
     package func endOverdueDeployments() async throws {
         let now = clock()
         try await store.write { tx in
-            for var deployment in try tx.deployments(in: [.waiting, .committed]) {
-                guard deployment.expireIfDue(now: now) || deployment.giveUpIfSilent(now: now) else { continue }
-                try tx.update(deployment)
-                let reason = deployment.failure?.message ?? "expired: the host never greeted"
-                try tx.appendLog(
-                    deploymentID: deployment.id, attempt: deployment.attempt, lines: [reason], at: now)
+            for var deployment in try tx.deployments(in: [.waiting, .running, .committed]) {
+                guard
+                    deployment.expireIfDue(now: now, listeningSince: listeningSince)
+                        || deployment.giveUpIfSilent(now: now)
+                else { continue }
+                try Self.noteOverdue(tx, deployment, now: now)
             }
         }
     }
 
+    /// Stores a deployment whose time was over, and tells its log why.
+    static func noteOverdue(_ tx: StoreTransaction, _ deployment: Deployment, now: Int64) throws {
+        let reason =
+            switch (deployment.state, deployment.failure) {
+            case (.expired, nil): "expired: the host never greeted"
+            case (.expired, let failure?): "expired after attempt \(failure.attempt): \(failure.message)"
+            case (let state, let failure): failure?.message ?? state.rawValue
+            }
+        try tx.update(deployment)
+        try tx.appendLog(deploymentID: deployment.id, attempt: deployment.attempt, lines: [reason], at: now)
+    }
+
     /// Applies a change to the deployment of a session's attempt; a refusal becomes a conflict.
-    private func changeDeployment(
-        of session: SessionRecord,
-        _ change: @Sendable @escaping (StoreTransaction, inout Deployment, Int) throws -> Void
-    ) async throws {
-        try await store.write { tx in
+    /// - Parameter mayBeLost: whether the change need not wait for the medium.
+    private func changeDeployment<Outcome: Sendable>(
+        of session: SessionRecord, mayBeLost: Bool = false,
+        _ change: @Sendable @escaping (StoreTransaction, inout Deployment, Int) throws -> Outcome
+    ) async throws -> Outcome {
+        let body: @Sendable (StoreTransaction) throws -> Outcome = { tx in
             guard let current = try tx.session(hash: session.hash), let id = current.deploymentID,
                 let attempt = current.attempt, var deployment = try tx.deployment(id: id)
             else {
                 throw ProvisioningError(.forbidden, "this stage has no order")
             }
+            let outcome: Outcome
             do {
-                try change(tx, &deployment, attempt)
+                outcome = try change(tx, &deployment, attempt)
             } catch let refusal as DeploymentRefusal {
                 throw ProvisioningError(.conflict, "\(refusal)")
             }
             try tx.update(deployment)
+            return outcome
         }
+        return mayBeLost ? try await store.note(body) : try await store.write(body)
     }
 }

@@ -109,7 +109,7 @@ extension Provisioner {
         guard var deployment = newest, deployment.state.isOpen else { return waiting(host, after: newest) }
         defer { log.info("deployment \(deployment.id) of \(host.name) is \(deployment.state.rawValue)") }
         if deployment.expireIfDue(now: now) {
-            try tx.update(deployment)
+            try Self.noteOverdue(tx, deployment, now: now)
             return waiting(host, after: deployment)
         }
         switch try deployment.open(inventory: inventory, bootID: session.bootID, now: now) {

@@ -40,6 +40,8 @@ package struct Provisioner: Sendable {
     let seeds: any SeedRendering
     let serverVersion: String
     let clock: @Sendable () -> Int64
+    /// Since when stages are heard: what they said to nobody before counts as no silence.
+    let listeningSince: Int64
     let log: Logger
 
     /// How long a boot token is good for, in seconds: slow firmware and a slow TFTP download included.
@@ -60,6 +62,7 @@ package struct Provisioner: Sendable {
         self.seeds = seeds
         self.serverVersion = serverVersion
         self.clock = clock
+        listeningSince = clock()
         self.log = log
     }
 }

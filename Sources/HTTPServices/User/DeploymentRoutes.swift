@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import Provisioning
+import ServiceLifecycle
 import Store
 package import UserAPI
 
@@ -109,7 +110,8 @@ struct DeploymentRoutes: Sendable {
             body: ResponseBody(byteBuffer: ByteBuffer(string: pem)))
     }
 
-    /// Server-sent events until the deployment ends: its detail at each change, and each line of its log.
+    /// Server-sent events until the deployment or the server ends: its detail at each change, and each line of its log.
+    /// A client whose stream ended before its deployment did connects again, and begins with the whole log.
     private func events(_ id: String) async throws -> Response {
         _ = try await detail(id)
         let body = ResponseBody { writer in
@@ -127,6 +129,8 @@ struct DeploymentRoutes: Sendable {
                     last = current
                 }
                 if current.deployment.state.isFinal && page.items.isEmpty { break }
+                // A listener that shuts down waits for its requests: this one would never end by itself.
+                if Task.isShuttingDownGracefully { break }
                 try await Task.sleep(for: Self.eventInterval)
             }
             try await writer.finish(nil)

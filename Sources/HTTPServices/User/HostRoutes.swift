@@ -7,6 +7,7 @@ import UserAPI
 /// `/api/v1/hosts`.
 struct HostRoutes: Sendable {
     let provisioner: Provisioner
+    let facts: any ServerFacts
 
     func add(to router: Router<IngotContext>) {
         router.get(RouterPath(APIRoute.hosts)) { _, _ in
@@ -28,18 +29,22 @@ struct HostRoutes: Sendable {
     }
 
     private func list() async throws -> [HostSummary] {
-        try await provisioner.store.read { tx in
-            try tx.hosts().map { HostSummary($0, newest: try tx.newestDeployment(hostID: $0.id)) }
+        let addresses = try await LeasedAddresses(facts.leases())
+        return try await provisioner.store.read { tx in
+            try tx.hosts().map {
+                HostSummary($0, newest: try tx.newestDeployment(hostID: $0.id), addresses: addresses)
+            }
         }
     }
 
     private func detail(_ text: String) async throws -> HostDetail {
-        try await provisioner.store.read { tx in
+        let addresses = try await LeasedAddresses(facts.leases())
+        return try await provisioner.store.read { tx in
             let host = try Provisioner.require(tx.host(matching: text), "host", text)
             let newest = try tx.newestDeployment(hostID: host.id)
             return HostDetail(
-                host: HostSummary(host, newest: newest), firstSeen: Timestamp(host.firstSeen),
-                inventory: host.inventory)
+                host: HostSummary(host, newest: newest, addresses: addresses),
+                firstSeen: Timestamp(host.firstSeen), inventory: host.inventory)
         }
     }
 
@@ -57,7 +62,7 @@ struct HostRoutes: Sendable {
 }
 
 extension IngotContext {
-    /// A parameter of the path, percent-decoded by the router.
+    /// A parameter of the path as it stands there: the ids and names that have routes need no percent-encoding.
     func requiredParameter(_ name: String) throws -> String {
         guard let text = parameters.get(name) else { throw HTTPError(.badRequest, message: "\(name) is missing") }
         return text

@@ -37,11 +37,12 @@ extension DeploymentDetail {
 }
 
 extension HostSummary {
-    init(_ host: Host, newest: Deployment?) {
+    init(_ host: Host, newest: Deployment?, addresses: LeasedAddresses) {
         self.init(
             id: host.id, name: host.name, state: HostState(host, newest: newest), isProtected: host.isProtected,
             vendor: host.inventory?.vendor, model: host.inventory?.product, systemUUID: host.systemUUID,
-            serial: host.serial, macs: host.macs, lastSeen: Timestamp(host.lastSeen),
+            serial: host.serial, macs: host.macs, address: addresses.address(of: host.macs),
+            lastSeen: Timestamp(host.lastSeen),
             deployment: newest.map {
                 DeploymentReference(
                     id: $0.id, state: DeploymentStateName(rawValue: $0.state.rawValue), image: $0.imageLabel)

@@ -16,7 +16,7 @@ package struct UserListener: Sendable {
         provisioner: Provisioner, settings: any SettingsEncoding, facts: any ServerFacts, imports: ImportService
     ) {
         authorization = Authorization(provisioner: provisioner)
-        hosts = HostRoutes(provisioner: provisioner)
+        hosts = HostRoutes(provisioner: provisioner, facts: facts)
         deployments = DeploymentRoutes(provisioner: provisioner, settings: settings)
         status = StatusRoutes(provisioner: provisioner, facts: facts, started: Timestamp(provisioner.clock()))
         images = ImageCatalogRoutes(catalog: imports.catalog)
@@ -25,6 +25,7 @@ package struct UserListener: Sendable {
 
     package func router() -> Router<IngotContext> {
         let router = Router(context: IngotContext.self)
+        router.middlewares.add(HeadAnswers())
         router.middlewares.add(Problems())
         router.middlewares.add(authorization)
         hosts.add(to: router)

@@ -3,13 +3,13 @@ import LinuxSystem
 
 /// The disks of this machine.
 package struct MachineDisks: DeploymentPlatform {
-    /// The only device that may be seen, `/dev/loop3`; nil for all of them.
-    private let only: String?
+    /// The only devices that may be seen, `/dev/loop3`; nil for all of them.
+    private let only: Set<String>?
 
-    package init(only: String? = nil) { self.only = only }
+    package init(only: Set<String>? = nil) { self.only = only }
 
     package func disks() throws -> [Disk] {
-        DiskEnumeration().disks().filter { only == nil || $0.devicePath == only }.map { Disk(found: $0) }
+        DiskEnumeration().disks().filter { only?.contains($0.devicePath) ?? true }.map { Disk(found: $0) }
     }
 
     package func open(_ disk: Disk) throws -> OpenDisk {

@@ -5,8 +5,8 @@ import NetworkTypes
 struct NativeArguments: Hashable, Sendable {
     var server: String
     var bootToken: String
-    /// `/dev/loop3`: the only disk that the greeting will name.
-    var diskPath: String
+    /// `/dev/loop3`: the only disks that the greeting will name.
+    var diskPaths: Set<String> = []
     var mac: MACAddress
     /// A file with the installation's keys.
     var keys: String
@@ -14,9 +14,10 @@ struct NativeArguments: Hashable, Sendable {
     var skipping: Set<PhaseName> = [.grow, .inject, .bootloader, .reboot]
 
     static let usage = """
-        usage: ingot-agent deploy --server URL --boot-token TOKEN --disk-path DEVICE --mac MAC --keys FILE
+        usage: ingot-agent deploy --server URL --boot-token TOKEN --mac MAC --keys FILE [--disk-path DEVICE]...
                                   [--firmware uefi|bios] [--skip PHASE,PHASE,...|none]
-        Carries out this host's order on one block device of a running system, without a stage.
+        Carries out this host's order on a block device of a running system, without a stage. Of the machine's disks it
+        sees only those that --disk-path names, none without it.
         """
 
     /// Throws `NativeArgumentError` for what is missing or unknown.
@@ -25,7 +26,7 @@ struct NativeArguments: Hashable, Sendable {
         var rest = arguments[...]
         while let option = rest.popFirst() {
             guard let value = rest.popFirst() else { throw NativeArgumentError("\(option) needs a value") }
-            values[option] = value
+            if option == "--disk-path" { diskPaths.insert(value) } else { values[option] = value }
         }
         func required(_ option: String) throws(NativeArgumentError) -> String {
             guard let value = values.removeValue(forKey: option) else {
@@ -35,7 +36,6 @@ struct NativeArguments: Hashable, Sendable {
         }
         server = try required("--server")
         bootToken = try required("--boot-token")
-        diskPath = try required("--disk-path")
         keys = try required("--keys")
         let text = try required("--mac")
         guard let mac = MACAddress(text) else { throw NativeArgumentError("'\(text)' is not a MAC address") }

@@ -51,7 +51,7 @@ package enum NativeDeployment {
         threads: NIOThreadPool
     ) async throws -> DeploymentRunner.Ending {
         let output = StageConsole(descriptors: [STDOUT_FILENO])
-        let platform = MachineDisks(only: arguments.diskPath)
+        let platform = MachineDisks(only: arguments.diskPaths)
         let machine = Machine()
         let inventory = Inventory(
             systemUUID: nil, serial: nil, vendor: nil, product: nil, firmware: arguments.firmware, secureBoot: nil,

@@ -24,11 +24,6 @@ enum Terminal {
         fflush(nil)
     }
 
-    /// Ends a redrawn line.
-    static func endRedraw() {
-        if isInteractive { print() }
-    }
-
     /// `[#####.....]  52%`; the bytes alone where the total is not known.
     static func bar(_ progress: TransferProgress) -> String {
         let width = 30

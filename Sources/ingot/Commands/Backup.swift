@@ -17,10 +17,7 @@ struct Backup: AsyncParsableCommand {
     @Argument(help: "The file to write, a tar archive. It must not exist.") var file: String
 
     func run() async throws {
-        let data = try location.directory()
-        guard FileManager.default.fileExists(atPath: data.database) else {
-            throw CommandError("\(data.path) holds no database: name the data directory with --data or --config")
-        }
+        let data = try location.installation()
         guard !FileManager.default.fileExists(atPath: file) else { throw CommandError("\(file) exists already") }
         umask(0o077)
         let scratch = try ScratchDirectory(beside: file)
@@ -73,9 +70,19 @@ struct DataDirectoryOptions: ParsableArguments {
     @Option(help: "The server's configuration; its `data` names the directory.") var config: String?
     @Option(help: "The data directory; goes before --config.") var data: String?
 
+    /// The directory, whatever is in it.
     func directory() throws -> DataDirectory {
         if let data { return DataDirectory(path: data) }
         if let config { return DataDirectory(path: try ServerConfiguration.load(config).data) }
         return DataDirectory(path: "/var/lib/ingot")
+    }
+
+    /// The directory of an installation. Throws where it holds no database.
+    func installation() throws -> DataDirectory {
+        let data = try directory()
+        guard FileManager.default.fileExists(atPath: data.database) else {
+            throw CommandError("\(data.path) holds no database: name the data directory with --data or --config")
+        }
+        return data
     }
 }

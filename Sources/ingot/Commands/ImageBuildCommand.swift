@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import Glibc
 import ImageBuilder
 import UserAPI
 
@@ -49,12 +50,20 @@ extension ImageCommand {
         }
 
         private func find() throws -> String {
-            let candidates = ["/usr/local/share/ingot/images/\(name).yaml", "config/images/\(name).yaml"]
+            let candidates = ["\(Self.installedRecipes)/\(name).yaml", "config/images/\(name).yaml"]
             guard let path = candidates.first(where: FileManager.default.fileExists(atPath:)) else {
                 throw CommandError(
                     "there is no recipe \(candidates.joined(separator: " or ")); name one with --recipe FILE")
             }
             return path
+        }
+
+        /// Where `make install` put the recipes, whatever its PREFIX was: PREFIX/bin holds this program.
+        private static var installedRecipes: String {
+            guard let program = realpath("/proc/self/exe", nil) else { return "/usr/local/share/ingot/images" }
+            defer { free(program) }
+            let prefix = String(cString: program).split(separator: "/").dropLast(2).joined(separator: "/")
+            return "/\(prefix)/share/ingot/images"
         }
 
         private func load(_ path: String) throws -> Recipe {

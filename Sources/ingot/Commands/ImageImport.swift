@@ -9,7 +9,8 @@ struct ImageImport: AsyncParsableCommand {
         abstract: "Makes a new revision of an image from a disk image.",
         discussion: """
             A local file is uploaded; a URL is fetched by the server. What the source is comes from --format and \
-            --compression, else from its name (.raw, .qcow2; .gz, .xz, .zst): nothing is guessed from its contents.
+            --compression, else from its name (.raw, .qcow2; .gz, .xz, .zst): nothing is guessed from its contents. \
+            Control-C cancels the import, on the server too.
             """)
 
     @Argument(help: "A file, or an http or https URL.") var source: String
@@ -17,7 +18,11 @@ struct ImageImport: AsyncParsableCommand {
     @Option(help: "raw or qcow2: what the source is once unpacked.") var format: String?
     @Option(help: "none, gz, xz or zst: how the source is packed.") var compression: String?
     @Option(help: "The SHA-256 that the source must have, packed or not: 64 hexadecimal digits.") var sha256: String?
-    @Flag(help: "The file is on the server, which reads it at this absolute path: nothing is uploaded.")
+    @Flag(
+        help: """
+            The file is on the server, which reads it at this absolute path: nothing is uploaded. The systemd unit hides \
+            /home, /root and /tmp from the server; use another place, or say otherwise in a drop-in.
+            """)
     var onServer = false
     @OptionGroup var connection: ConnectionOptions
 

@@ -9,6 +9,8 @@ struct Serve: AsyncParsableCommand {
         discussion: """
             Serves DHCP, TFTP and HTTP on the boot networks' interfaces, and the user API on its own listener. Needs root \
             or CAP_NET_BIND_SERVICE, CAP_NET_RAW and CAP_NET_ADMIN. It may be killed at any moment, and goes on where it was.
+            The systemd unit lets it write below /var/lib/ingot only, and hides /home, /root and /tmp from it: \
+            `systemctl edit ingot` is the place to allow more.
             """)
 
     @Option(help: "The configuration file.") var config = "/etc/ingot/ingot.yaml"

@@ -103,41 +103,9 @@ struct DHCPSection: Decodable {
                 Set(reservations.map(\.mac)).count == reservations.count
                     && Set(reservations.map(\.address)).count == reservations.count,
                 "a MAC or an address is reserved twice")
+            try require(Set(options.map(\.code)).count == options.count, "options: a code is given twice")
             try require((60...31_536_000).contains(leaseSeconds), "leaseSeconds must be 60 to 31536000")
             if let mtu { try require((576...9216).contains(mtu), "mtu must be 576 to 9216") }
-        }
-    }
-
-    /// An option that the server has no name for.
-    struct FreeFormOption: Decodable {
-        /// 1...254.
-        var code: UInt8
-        var bytes: [UInt8]
-
-        enum CodingKeys: String, CodingKey, CaseIterable { case code, hex, text, address }
-
-        init(from decoder: any Decoder) throws {
-            try decoder.refuseKeys(outside: CodingKeys.allCases)
-            let container = try decoder.container(keyedBy: CodingKeys.self)
-            code = try container.decode(UInt8.self, forKey: .code)
-            guard (1...254).contains(code) else { throw CommandError("dhcp option \(code): expected 1 to 254") }
-            if let text = try container.decodeIfPresent(String.self, forKey: .text) {
-                bytes = Array(text.utf8)
-            } else if let address = try container.decodeIfPresent(IPv4Address.self, forKey: .address) {
-                bytes = address.bytes
-            } else {
-                bytes = try Self.bytes(hex: container.decode(String.self, forKey: .hex), code: code)
-            }
-        }
-
-        private static func bytes(hex: String, code: UInt8) throws -> [UInt8] {
-            let digits = Array(hex.filter { $0 != ":" && $0 != " " })
-            let pairs = stride(from: 0, to: digits.count, by: 2).map { String(digits[$0..<min($0 + 2, digits.count)]) }
-            let bytes = pairs.compactMap { $0.count == 2 ? UInt8($0, radix: 16) : nil }
-            guard bytes.count == pairs.count, !bytes.isEmpty else {
-                throw CommandError("dhcp option \(code): '\(hex)' is not hexadecimal octets")
-            }
-            return bytes
         }
     }
 

@@ -62,10 +62,12 @@ struct Server {
         services.append(
             application(user.router(), address: configuration.api.address, port: configuration.api.port, "api"))
         for warning in warnings { log.warning("\(warning)") }
-        let group = ServiceGroup(
+        var group = ServiceGroupConfiguration(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: Logger(label: "services"))
+        // What still runs then, such as an upload, is cut off, well before systemd kills the server.
+        group.maximumGracefulShutdownDuration = .seconds(20)
         do {
-            try await group.run()
+            try await ServiceGroup(configuration: group).run()
         } catch is CancellationError {
             log.info("the server has ended")
         }

@@ -35,7 +35,7 @@ struct Bench {
             systemUUID: nil, serial: nil, vendor: nil, product: nil, firmware: .uefi, secureBoot: nil, memory: 0,
             processors: 1, nics: macs.map { NIC(name: "eth0", mac: $0, driver: nil, hasLink: true, speed: nil) },
             disks: [disk])
-        platform = MachineDisks(only: loop.path)
+        platform = MachineDisks(only: [loop.path])
         order.manifest = ChunkDigest(of: Array(try self.image.manifest.encoded()))
     }
 

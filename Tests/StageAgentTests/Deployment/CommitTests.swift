@@ -10,7 +10,7 @@ import Testing
 struct CommitTests {
     @Test func writesBackupPrimaryAndMBREachBehindAFlush() async throws {
         var bench = try Bench()
-        let recorder = RecordingPlatform(real: MachineDisks(only: bench.loop.path))
+        let recorder = RecordingPlatform(real: MachineDisks(only: [bench.loop.path]))
         bench.platform = recorder
         let (ending, _) = try await bench.run()
         #expect(ending == .committed)
@@ -47,7 +47,7 @@ struct CommitTests {
 
     @Test func aDiskThatLosesWritesFailsTheProof() async throws {
         var bench = try Bench()
-        bench.platform = RecordingPlatform(real: MachineDisks(only: bench.loop.path), loses: 5 << 20)
+        bench.platform = RecordingPlatform(real: MachineDisks(only: [bench.loop.path]), loses: 5 << 20)
         #expect(try await bench.failure() == .verifyMismatch)
         #expect(try bench.loop.hasNoTable)
     }

@@ -58,7 +58,7 @@ final class LoopDisk: Sendable {
     }
 
     func description() throws -> Disk {
-        guard let disk = try MachineDisks(only: path).disks().first else {
+        guard let disk = try MachineDisks(only: [path]).disks().first else {
             throw DiskError("describe \(path)", detail: "it is not listed")
         }
         return disk

@@ -78,7 +78,7 @@ struct RefusalTests {
     func noDiskOrTwoDisksThatAreTheOrderedOne(count: Int) async throws {
         try await refuses(.diskSelection) { bench in
             bench.platform = RepeatedDisks(
-                disk: try bench.loop.description(), count: count, real: MachineDisks(only: bench.loop.path))
+                disk: try bench.loop.description(), count: count, real: MachineDisks(only: [bench.loop.path]))
         }
     }
 
@@ -95,7 +95,7 @@ struct RefusalTests {
 
     @Test func aDeviceThatIsNotTheListedDiskOnceItIsOpen() async throws {
         try await refuses(.diskSelection) { bench in
-            let real = MachineDisks(only: bench.loop.path)
+            let real = MachineDisks(only: [bench.loop.path])
             bench.platform = SwappedDisk(listed: try bench.loop.description(), real: real)
         }
     }
