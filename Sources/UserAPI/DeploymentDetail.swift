@@ -25,7 +25,7 @@ package struct DeploymentDetail: Codable, Hashable, Sendable {
     /// The newest attempt's start.
     package var started: Timestamp?
     package var committed: Timestamp?
-    /// A deployment that still waits for its first attempt ends then.
+    /// A waiting deployment ends then; a running one once its stage is silent, too.
     package var expires: Timestamp
     /// Whether GET `/api/v1/deployments/{id}/receipt` has one to give.
     package var hasReceipt: Bool

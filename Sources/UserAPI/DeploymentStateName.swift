@@ -20,7 +20,7 @@ package struct DeploymentStateName: RawRepresentable, Hashable, Sendable, Codabl
     /// All attempts were used up; the host is left alone.
     package static let parked = DeploymentStateName(rawValue: "parked")
     package static let cancelled = DeploymentStateName(rawValue: "cancelled")
-    /// The host never greeted before the order ran out.
+    /// The order ran out: the host did not greet in time, or its stage fell silent.
     package static let expired = DeploymentStateName(rawValue: "expired")
 
     /// True where nothing will change any more; false for a state that this program does not know.

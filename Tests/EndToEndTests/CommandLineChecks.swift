@@ -47,6 +47,9 @@ extension EndToEnd.CommandLineTests {
             (stage, "stage: /nowhere", "stage: /nowhere/vmlinuz is missing"),
             ("interfaces: [boot]", "interfaces: [eth7]", "interfaces: there is no interface eth7 on this machine"),
             ("#log: info", "log: loud", "log: 'loud' is no level"),
+            ("#uefiLoader: snponly.efi", "uefiLoader: grub.efi", "dhcp.uefiLoader: 'grub.efi' is none"),
+            ("#mtu: 1500", "options: [{ code: 51, hex: '00' }]", "code 51 is the lease time"),
+            ("#mtu: 1500", "options: [{ code: 150, hex: '00', text: x }]", "has hex and text"),
         ]
     }
 

@@ -38,12 +38,13 @@ extension EndToEnd {
                 #expect(try await shell.run("cloud-init status").contains("done"))
                 #expect(try await shell.run("findmnt -no SOURCE /").hasPrefix("/dev/vdb"))
                 #expect(try await Int(shell.run("df --output=size -B1M / | tail -1").trimmed).map { $0 > 2500 } == true)
-                #expect(
-                    try await shell.run("cat /sys/kernel/security/lockdown 2>/dev/null; efibootmgr || true").count >= 0)
+                try await expectBootEntry(shell)
+                let log = try await server.ingot("deployment", "logs", id)
+                #expect(log.contains("boot entry Boot") && !log.contains("takes no boot entry"))
 
                 try await bootAgain(host, shell: shell)
                 try await host.powerOff()
-                try await expectSystem(on: host.disks[1], server: server, id: id)
+                try await expectSystem(on: host.disks[1], server: server, id: id, hostname: "db1")
                 #expect(try await digest(of: host.disks[0]) == dataDigest)
             }
         }
@@ -138,6 +139,35 @@ extension EndToEnd {
             #expect(try await shell.run("cat /proc/sys/kernel/random/boot_id") != before)
         }
 
+        /// The firmware itself must have kept one entry for the system, directly behind the network's, and started it.
+        private func expectBootEntry(_ shell: SecureShell) async throws {
+            let lines = try await shell.run("sudo sh -c '\(Self.listsBootEntries)'").split(separator: "\n")
+            func number(_ prefix: String) throws -> [String] {
+                let line = try #require(lines.first { $0.hasPrefix(prefix) }, "\(lines)")
+                // Two attribute words, then little-endian numbers of two octets.
+                let bytes = line.dropFirst(prefix.count).split(separator: " ").dropFirst(4).map(String.init)
+                return stride(from: 0, to: bytes.count - 1, by: 2).map { (bytes[$0 + 1] + bytes[$0]).uppercased() }
+            }
+            let order = try number("order")
+            let entries = lines.filter { $0.hasPrefix("Boot") }
+            let own = entries.filter { $0.contains("Ingot") }.map { $0.dropFirst(4).prefix(4) }
+            let place = try #require(order.firstIndex { $0 == own.first ?? "" }, "\(lines)")
+            #expect(own.count == 1 && place > 0 && order.filter { $0 == own[0] }.count == 1)
+            let before = place > 0 ? order[place - 1] : ""
+            #expect(entries.contains { $0.hasPrefix("Boot" + before) && $0.contains("PXEv4") }, "\(lines)")
+            #expect(try number("current") == [String(own[0])])
+        }
+
+        /// Prints BootOrder and BootCurrent in hexadecimal octets, and what can be read of each entry.
+        private static let listsBootEntries = """
+            cd /sys/firmware/efi/efivars
+            echo order $(od -An -v -tx1 BootOrder-*)
+            echo current $(od -An -v -tx1 BootCurrent-*)
+            for entry in Boot0???-*; do
+              echo $(echo $entry | cut -c1-8) $(tr -d "\\000" <$entry | tr -c "[:alnum:]" " ")
+            done
+            """
+
         /// Sets BootNext (UEFI 2.10, section 3.3) to the firmware's PXE entry: attributes, then the entry's number.
         private static let bootsNetworkNext = """
             cd /sys/firmware/efi/efivars
@@ -152,15 +182,23 @@ extension EndToEnd {
             """
 
         /// Reads the deployed disk from outside.
-        private func expectSystem(on disk: VirtualDisk, server: IngotServer, id: String) async throws {
+        private func expectSystem(
+            on disk: VirtualDisk, server: IngotServer, id: String, hostname: String
+        ) async throws {
             let raw = server.directory + "/after.raw"
             try await disk.export(to: raw)
             let comparison = DiskComparison(server: server, raw: raw)
             let table = try comparison.table()
             let last = try #require(table.partitions.max { $0.entry.lastLBA < $1.entry.lastLBA })
             #expect(last.entry.lastLBA + 2048 > table.lastUsableLBA)
-            let metadata = try await comparison.file("/var/lib/cloud/seed/nocloud/meta-data", partition: last.entry)
-            #expect(metadata.contains(id))
+            let seed = "/var/lib/cloud/seed/nocloud/"
+            let metadata = try await comparison.file(seed + "meta-data", partition: last.entry)
+            #expect(metadata.contains(id) && metadata.contains(hostname))
+            let network = try await comparison.file(seed + "network-config", partition: last.entry)
+            #expect(network.contains("version: 2") && network.contains(disk.host.macs[0].description))
+            for name in ["meta-data", "user-data", "network-config"] {
+                #expect(try await comparison.mode(of: seed + name, partition: last.entry) == "0600")
+            }
             try FileManager.default.removeItem(atPath: raw)
         }
 

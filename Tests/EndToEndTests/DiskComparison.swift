@@ -52,8 +52,18 @@ struct DiskComparison {
     func file(_ path: String, partition: GPTEntry) async throws -> String {
         let fileSystem = "\(raw)?offset=\(partition.firstLBA * 512)"
         _ = try await Tool.attempt("e2fsck", ["-fy", fileSystem])
-        let output = try await Tool.attempt("debugfs", ["-R", "cat \(path)", fileSystem])
-        guard !output.standardOutput.isEmpty else { throw EndToEndError("\(path): \(output.standardError)") }
+        return try await debugfs("cat \(path)", fileSystem)
+    }
+
+    /// The permissions of a file: `0600`.
+    func mode(of path: String, partition: GPTEntry) async throws -> String {
+        let text = try await debugfs("stat \(path)", "\(raw)?offset=\(partition.firstLBA * 512)")
+        return String(try #require(text.firstMatch(of: /Mode: +(\d{4})/)).output.1)
+    }
+
+    private func debugfs(_ request: String, _ fileSystem: String) async throws -> String {
+        let output = try await Tool.attempt("debugfs", ["-R", request, fileSystem])
+        guard !output.standardOutput.isEmpty else { throw EndToEndError("\(request): \(output.standardError)") }
         return output.standardOutput
     }
 

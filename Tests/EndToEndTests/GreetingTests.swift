@@ -36,11 +36,19 @@ extension EndToEnd {
             }
         }
 
+        /// Not one block of the disk holds anything: nobody has written it, zeros neither.
+        private func expectBlank(_ disk: VirtualDisk, server: IngotServer) async throws {
+            let map = try await Tool.run(
+                "qemu-img", ["map", "--output=json", "-f", disk.configuration.format.rawValue, disk.file])
+            #expect(map.contains("\"data\": false") && !map.contains("\"data\": true"), "\(map)")
+        }
+
         /// Powers the host on and returns what its stage reported. The blank disk must still be blank.
         private func greeting(of host: VirtualHost, server: IngotServer) async throws -> Inventory {
             try await host.powerOn()
             let detail = try await server.waitForHost(host, timeout: .seconds(240))
             try await host.powerOff()
+            for disk in host.disks { try await expectBlank(disk, server: server) }
             return try #require(detail.inventory)
         }
     }

@@ -74,6 +74,13 @@ extension Provisioner {
         } else {
             let byMAC = try tx.host(mac: greeting.bootMAC)
             known = try byMAC ?? inventory.identifyingUUID.flatMap { try tx.host(systemUUID: $0) }
+            // Some vendors give all boards one UUID: without a MAC address in common, the serial numbers decide.
+            if byMAC == nil, let host = known, host.serial != inventory.serial {
+                throw ProvisioningError(
+                    .conflict,
+                    "host \(host.name) has the same system UUID, but another serial number and other MAC addresses: "
+                        + "give one of the two boards a UUID of its own, or remove host \(host.name)")
+            }
         }
         var host =
             known

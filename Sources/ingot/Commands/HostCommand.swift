@@ -46,6 +46,7 @@ struct HostCommand: AsyncParsableCommand {
             print("  model      \([host.vendor, host.model].compactMap { $0 }.joined(separator: " "))")
             print("  UUID       \(host.systemUUID.map(\.description) ?? "unknown")")
             print("  serial     \(host.serial ?? "unknown")")
+            print("  address    \(host.address.map(\.description) ?? "none")")
             print("  first seen \(detail.firstSeen)")
             print("  last seen  \(host.lastSeen)")
             if let deployment = host.deployment {

@@ -5,12 +5,18 @@ import UserAPI
 struct DHCPSection: Decodable {
     /// How long an address is probed for before its first use, in milliseconds; 0 turns probing off.
     var probeMilliseconds: Int
+    /// The loader that UEFI firmware gets: `ipxe.efi` brings drivers of its own, for firmware whose network driver does
+    /// not carry `snponly.efi`.
+    var uefiLoader: String
     var subnets: [Subnet]
 
-    enum CodingKeys: String, CodingKey, CaseIterable { case probeMilliseconds, subnets }
+    private static let uefiLoaders = ["snponly.efi", "ipxe.efi"]
 
-    init(probeMilliseconds: Int = 300, subnets: [Subnet] = []) {
+    enum CodingKeys: String, CodingKey, CaseIterable { case probeMilliseconds, uefiLoader, subnets }
+
+    init(probeMilliseconds: Int = 300, uefiLoader: String = uefiLoaders[0], subnets: [Subnet] = []) {
         self.probeMilliseconds = probeMilliseconds
+        self.uefiLoader = uefiLoader
         self.subnets = subnets
     }
 
@@ -20,7 +26,12 @@ struct DHCPSection: Decodable {
         self.init()
         probeMilliseconds =
             try container.decodeIfPresent(Int.self, forKey: .probeMilliseconds) ?? probeMilliseconds
+        uefiLoader = try container.decodeIfPresent(String.self, forKey: .uefiLoader) ?? uefiLoader
         subnets = try container.decodeIfPresent([Subnet].self, forKey: .subnets) ?? []
+        guard Self.uefiLoaders.contains(uefiLoader) else {
+            throw CommandError(
+                "dhcp.uefiLoader: '\(uefiLoader)' is none: expected \(Self.uefiLoaders.joined(separator: " or "))")
+        }
         guard (0...10_000).contains(probeMilliseconds) else {
             throw CommandError("dhcp.probeMilliseconds: \(probeMilliseconds) is outside 0 to 10000")
         }

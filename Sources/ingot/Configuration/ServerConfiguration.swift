@@ -129,6 +129,8 @@ extension DecodingError {
         case .keyNotFound(let key, let context): return "\(path(context, key)): is missing"
         case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
             let cause = context.underlyingError.map { " (\($0))" } ?? ""
+            // What our own checks throw comes back wrapped.
+            if let refusal = context.underlyingError as? CommandError { return "\(refusal)" }
             return "\(path(context)): \(context.debugDescription)\(cause)"
         @unknown default: return "\(self)"
         }

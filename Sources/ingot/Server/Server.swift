@@ -39,7 +39,8 @@ struct Server {
         let dhcp = DHCPService(
             interfaces: networks.map { DHCPInterface(name: $0.interface, address: $0.address) },
             plans: configuration.dhcp.plans, store: StoredLeases(store: store),
-            bootFiles: BootFilePolicy(manifest: files.manifest, httpPort: configuration.httpPort),
+            bootFiles: BootFilePolicy(
+                manifest: files.manifest, httpPort: configuration.httpPort, preferred: configuration.dhcp.uefiLoader),
             probe: configuration.dhcp.probe, logger: Logger(label: "dhcp"))
         let tftp = TFTPService(
             addresses: networks.map(\.address), port: configuration.tftpPort,
