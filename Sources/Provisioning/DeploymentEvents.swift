@@ -154,7 +154,7 @@ extension Deployment {
 
     /// Takes a commit over, or ends the deployment where its proof is none.
     private mutating func commit(_ proof: WriteProof, imageSize: UInt64?, now: Int64) {
-        if let doubt = reasonToDoubt(proof, imageSize: imageSize) {
+        if let doubt = self.doubt(about: proof, imageSize: imageSize) {
             failure = doubt
             end(.failed, now: now)
             return
@@ -168,7 +168,7 @@ extension Deployment {
     }
 
     /// What keeps a proof from being one; nil if it covers every byte of the image on the ordered disk.
-    private func reasonToDoubt(_ proof: WriteProof, imageSize: UInt64?) -> DeploymentFailure? {
+    private func doubt(about proof: WriteProof, imageSize: UInt64?) -> DeploymentFailure? {
         guard let disk, proof.diskIdentity == disk.identity else {
             return DeploymentFailure(
                 attempt: attempt, phase: .report, code: .diskSelection,
