@@ -7,12 +7,14 @@ import Synchronization
 final class ChunkWorker: Sendable {
     let medium: any DiskMedium
     let area: SharedTableArea
+    let pace: FlushPace
     let buffer: AlignedBuffer
     let decoder: ChunkDecoder
 
-    init(medium: any DiskMedium, area: SharedTableArea, chunkSize: Int) throws {
+    init(medium: any DiskMedium, area: SharedTableArea, pace: FlushPace, chunkSize: Int) throws {
         self.medium = medium
         self.area = area
+        self.pace = pace
         buffer = try AlignedBuffer(count: chunkSize)
         decoder = try ChunkDecoder()
     }
@@ -36,6 +38,7 @@ final class ChunkWorker: Sendable {
         if let fault = decoder.decode(frame, into: memory, digest: digest) { return fault }
         area.takeOut(of: memory, at: span.range)
         try medium.write(UnsafeRawBufferPointer(memory), at: span.range.lowerBound)
+        try pace.wrote(memory.count) { try medium.flush() }
         return nil
     }
 }

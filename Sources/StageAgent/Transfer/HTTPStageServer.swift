@@ -85,19 +85,16 @@ package final class HTTPStageServer: StageServer {
         _ method: HTTPMethod, _ path: String, body: ByteBuffer? = nil, token: String? = nil,
         limit: Int = HTTPStageServer.largestDocument
     ) async throws -> ByteBuffer {
-        var request = HTTPClientRequest(url: baseURL + path)
-        request.method = method
-        let bearer = token ?? self.token.withLock { $0 }
-        request.headers.add(name: "Authorization", value: "Bearer \(bearer)")
-        if let body {
-            request.headers.add(name: "Content-Type", value: "application/json")
-            request.body = .bytes(body)
-        }
-        let response: HTTPClientResponse
-        let content: ByteBuffer
+        var headers = HTTPHeaders()
+        headers.add(name: "Authorization", value: "Bearer \(token ?? self.token.withLock { $0 })")
+        if body != nil { headers.add(name: "Content-Type", value: "application/json") }
+        let response: AnswerCollector.Response
         do {
-            response = try await client.execute(request, timeout: .seconds(120))
-            content = try await Self.collect(response, limit: limit)
+            let request = try HTTPClient.Request(
+                url: baseURL + path, method: method, headers: headers, body: body.map { .byteBuffer($0) })
+            response = try await Self.cancellable(
+                client.execute(
+                    request: request, delegate: AnswerCollector(limit: limit), deadline: .now() + .seconds(120)))
         } catch let error as CancellationError {
             throw error
         } catch let error as NIOTooManyBytesError {
@@ -106,23 +103,17 @@ package final class HTTPStageServer: StageServer {
             if Task.isCancelled { throw CancellationError() }
             throw ServerError.unreachable("\(baseURL)\(path): \(error)")
         }
-        try Self.check(response.status, content, path: path)
-        return content
+        try Self.check(response.status, response.content, path: path)
+        return response.content
     }
 
-    /// All of the body, in memory that is taken once where the server tells the length.
-    private static func collect(_ response: HTTPClientResponse, limit: Int) async throws -> ByteBuffer {
-        var content = ByteBuffer()
-        if let length = response.headers.first(name: "Content-Length").flatMap({ Int($0) }) {
-            content.reserveCapacity(min(max(length, 0), limit))
+    /// Waits for a request; cancelling this task cancels the request.
+    private static func cancellable<Answer: Sendable>(_ request: HTTPClient.Task<Answer>) async throws -> Answer {
+        try await withTaskCancellationHandler {
+            try await request.get()
+        } onCancel: {
+            request.cancel()
         }
-        for try await var piece in response.body {
-            guard content.readableBytes + piece.readableBytes <= limit else {
-                throw NIOTooManyBytesError(maxBytes: limit)
-            }
-            content.writeBuffer(&piece)
-        }
-        return content
     }
 
     private static func check(

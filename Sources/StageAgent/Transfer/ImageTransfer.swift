@@ -16,23 +16,24 @@ struct ImageTransfer: Sendable {
 
     /// Puts everything onto the disk but the partition table, which it returns.
     func run() async throws -> TableArea {
+        let pace = FlushPace()
         let area = SharedTableArea(TableArea(imageSize: manifest.diskSize, sectorSize: manifest.sectorSize))
         let spans = DiskSpan.all(of: manifest, largestHole: Self.largestHole)
         let holes = SpanQueue(spans.filter { $0.digest == nil })
         let chunks = SpanQueue(spans.filter { $0.digest != nil })
         // Holes first: some devices wait for every write under way before they zero, and no write starts meanwhile.
-        try await work(through: holes, area: area)
+        try await work(through: holes, area: area, pace: pace)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<deployment.settings.connections {
-                group.addTask { try await work(through: chunks, area: area) }
+                group.addTask { try await work(through: chunks, area: area, pace: pace) }
             }
             try await group.waitForAll()
         }
         return area.value
     }
 
-    private func work(through spans: SpanQueue, area: SharedTableArea) async throws {
-        let worker = try ChunkWorker(medium: medium, area: area, chunkSize: manifest.chunkSize)
+    private func work(through spans: SpanQueue, area: SharedTableArea, pace: FlushPace) async throws {
+        let worker = try ChunkWorker(medium: medium, area: area, pace: pace, chunkSize: manifest.chunkSize)
         while let span = spans.next() {
             try Task.checkCancellation()
             if try await isRightAlready(span, worker) {
