@@ -1,7 +1,7 @@
 /// Numbers that a deployment runs by.
 package struct DeploymentSettings: Sendable {
     /// Chunks that are fetched at once, each over a connection of its own.
-    package var connections = 12
+    package var connections = 24
     /// Parts of the disk that are read at once.
     package var readers = 4
     /// How often a chunk with a wrong digest is fetched before the deployment fails.

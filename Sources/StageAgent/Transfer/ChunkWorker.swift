@@ -11,11 +11,12 @@ final class ChunkWorker: Sendable {
     let buffer: AlignedBuffer
     let decoder: ChunkDecoder
 
-    init(medium: any DiskMedium, area: SharedTableArea, pace: FlushPace, chunkSize: Int) throws {
+    /// - Parameter buffer: as large as a chunk at least.
+    init(medium: any DiskMedium, area: SharedTableArea, pace: FlushPace, buffer: AlignedBuffer) throws {
         self.medium = medium
         self.area = area
         self.pace = pace
-        buffer = try AlignedBuffer(count: chunkSize)
+        self.buffer = buffer
         decoder = try ChunkDecoder()
     }
 

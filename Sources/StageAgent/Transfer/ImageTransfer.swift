@@ -21,19 +21,21 @@ struct ImageTransfer: Sendable {
         let spans = DiskSpan.all(of: manifest, largestHole: Self.largestHole)
         let holes = SpanQueue(spans.filter { $0.digest == nil })
         let chunks = SpanQueue(spans.filter { $0.digest != nil })
+        let workers = try AlignedBuffer.array(deployment.settings.connections, of: manifest.chunkSize).map {
+            try ChunkWorker(medium: medium, area: area, pace: pace, buffer: $0)
+        }
         // Holes first: some devices wait for every write under way before they zero, and no write starts meanwhile.
-        try await work(through: holes, area: area, pace: pace)
+        if let first = workers.first { try await work(first, through: holes) }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for _ in 0..<deployment.settings.connections {
-                group.addTask { try await work(through: chunks, area: area, pace: pace) }
+            for worker in workers {
+                group.addTask { try await work(worker, through: chunks) }
             }
             try await group.waitForAll()
         }
         return area.value
     }
 
-    private func work(through spans: SpanQueue, area: SharedTableArea, pace: FlushPace) async throws {
-        let worker = try ChunkWorker(medium: medium, area: area, pace: pace, chunkSize: manifest.chunkSize)
+    private func work(_ worker: ChunkWorker, through spans: SpanQueue) async throws {
         while let span = spans.next() {
             try Task.checkCancellation()
             if try await isRightAlready(span, worker) {
