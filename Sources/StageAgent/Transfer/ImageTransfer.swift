@@ -3,8 +3,8 @@ import ImageFormat
 import LinuxSystem
 import NIOCore
 
-/// Brings an image from the server to the disk. A fixed number of tasks share the work; each holds one compressed and one
-/// plain chunk at most, so memory does not depend on the image's size.
+/// Brings an image from the server to the disk. A bounded number of tasks share the work; each holds one compressed and
+/// one plain chunk at most, so memory does not depend on the image's size.
 struct ImageTransfer: Sendable {
     let deployment: DeploymentContext
     let manifest: Manifest
@@ -13,6 +13,8 @@ struct ImageTransfer: Sendable {
 
     /// What is zeroed by one request.
     private static let largestHole: UInt64 = 256 << 20
+    /// Bytes of plain chunks in memory at one time: images with large chunks have fewer tasks, but four at least.
+    private static let bufferMemory = 24 << 20
 
     /// Puts everything onto the disk but the partition table, which it returns.
     func run() async throws -> TableArea {
@@ -21,7 +23,8 @@ struct ImageTransfer: Sendable {
         let spans = DiskSpan.all(of: manifest, largestHole: Self.largestHole)
         let holes = SpanQueue(spans.filter { $0.digest == nil })
         let chunks = SpanQueue(spans.filter { $0.digest != nil })
-        let workers = try AlignedBuffer.array(deployment.settings.connections, of: manifest.chunkSize).map {
+        let tasks = min(deployment.settings.connections, max(4, Self.bufferMemory / manifest.chunkSize))
+        let workers = try AlignedBuffer.array(tasks, of: manifest.chunkSize).map {
             try ChunkWorker(medium: medium, area: area, pace: pace, buffer: $0)
         }
         // Holes first: some devices wait for every write under way before they zero, and no write starts meanwhile.
