@@ -1,6 +1,6 @@
 /// Numbers that a deployment runs by.
 package struct DeploymentSettings: Sendable {
-    /// Chunks that are fetched at once, each over a connection of its own.
+    /// Chunks that are fetched at once at most, each over a connection of its own; fewer where chunks are large.
     package var connections = 24
     /// Parts of the disk that are read at once.
     package var readers = 4
