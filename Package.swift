@@ -17,6 +17,7 @@ extension Target.Dependency {
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
     static let hummingbirdTesting = product(name: "HummingbirdTesting", package: "hummingbird")
     static let logging = product(name: "Logging", package: "swift-log")
     static let metrics = product(name: "Metrics", package: "swift-metrics")
@@ -42,15 +43,24 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], fixtures: B
         name: name, dependencies: dependencies, resources: fixtures ? [.copy("Fixtures")] : [], swiftSettings: strict)
 }
 
+func fuzz(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies, path: "Fuzz/\(name)",
+        swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
+}
+
 // Imports point downward only: each list may use the lists below it, never the ones above.
 
 let executables: [Target] = [
     .executableTarget(
         name: "ingot",
         dependencies: [
-            "BootServices", "HTTPServices", "UserAPI", "Store", "ImageStore", "ImageBuilder", "Signing", "LinuxSystem",
-            "ImageFormat", "NetworkTypes", "Provisioning", "AgentProtocol", "LeasePolicy", "BootPolicy", "CloudInit",
-            "BootScripts", "StageArchive", .argumentParser, .asyncHTTPClient, .lifecycle, .logging, .yams, .nioCore,
+            "BootServices", "BootSimulator", "HTTPServices", "UserAPI", "Store", "ImageStore", "ImageBuilder",
+            "Signing",
+            "LinuxSystem", "PacketCapture", "ImageFormat", "NetworkTypes", "Provisioning", "AgentProtocol",
+            "LeasePolicy",
+            "BootPolicy", "BootTimeline", "CloudInit", "BootScripts", "StageArchive", "ReservationFiles",
+            .argumentParser, .asyncHTTPClient, .lifecycle, .logging, .yams, .nioCore,
             .nioPosix, .nioHTTP1, .hummingbird, .subprocess, .systemPackage, .unixSignals,
         ],
         swiftSettings: strict),
@@ -78,15 +88,16 @@ let services: [Target] = [
     swift(
         "BootServices",
         [
-            "DHCP", "TFTP", "NetworkTypes", "LeasePolicy", "BootPolicy", "BootScripts", "LinuxSystem", .nioCore,
-            .nioPosix, .logging, .lifecycle, .metrics,
+            "DHCP", "TFTP", "NetworkTypes", "LeasePolicy", "BootPolicy", "BootTimeline", "BootScripts", "LinuxSystem",
+            .nioCore, .nioPosix, .logging, .lifecycle, .metrics,
         ]),
+    swift("BootSimulator", ["NetworkTypes", "LinuxSystem", .asyncHTTPClient, .nioCore, .nioPosix, .nioHTTP1]),
     swift(
         "HTTPServices",
         [
-            "UserAPI", "AgentProtocol", "BootScripts", "BootPolicy", "Provisioning", "CloudInit", "ImageFormat",
-            "ImageStore", "Store", "Signing", "NetworkTypes", .hummingbird, .httpTypes, .nioCore, .nioPosix, .logging,
-            .lifecycle, .crypto,
+            "UserAPI", "AgentProtocol", "BootScripts", "BootPolicy", "BootTimeline", "LeasePolicy", "Provisioning",
+            "CloudInit", "ImageFormat", "ImageStore", "Store", "Signing", "NetworkTypes", .hummingbird,
+            .hummingbirdCore, .httpTypes, .nioCore, .nioPosix, .nioHTTP1, .logging, .lifecycle, .crypto,
         ]),
     swift(
         "StageAgent",
@@ -97,7 +108,13 @@ let services: [Target] = [
 ]
 
 let adapters: [Target] = [
-    swift("Store", ["NetworkTypes", "Provisioning", "AgentProtocol", "ImageFormat", "LeasePolicy", .grdb, .logging]),
+    swift(
+        "Store",
+        [
+            "NetworkTypes", "BootPolicy", "BootTimeline", "Provisioning", "AgentProtocol", "ImageFormat", "LeasePolicy",
+            .grdb, .logging,
+        ]),
+    swift("PacketCapture", ["CPcap", "NetworkTypes", .nioPosix, .lifecycle, .logging]),
     swift(
         "ImageStore",
         [
@@ -111,7 +128,8 @@ let adapters: [Target] = [
 ]
 
 let decisions: [Target] = [
-    swift("BootPolicy", ["NetworkTypes"]),
+    swift("BootPolicy", ["NetworkTypes", "BootScripts", "UserAPI"]),
+    swift("BootTimeline", ["NetworkTypes"]),
     swift("LeasePolicy", ["NetworkTypes"]),
     swift("Provisioning", ["NetworkTypes", "AgentProtocol", "ImageFormat"]),
 ]
@@ -125,6 +143,7 @@ let values: [Target] = [
     swift("DiskFormats"),
     swift("CloudInit", ["NetworkTypes", "AgentProtocol", .yams]),
     swift("AgentProtocol", ["NetworkTypes", "ImageFormat"]),
+    swift("ReservationFiles", ["NetworkTypes"]),
     swift("StageArchive", ["AgentProtocol", "ImageFormat"]),
     swift("UserAPI", ["NetworkTypes", "AgentProtocol", "ImageFormat"]),
 ]
@@ -132,6 +151,7 @@ let values: [Target] = [
 let cModules: [Target] = [
     .target(name: "CLinux"),
     .target(name: "CStageInit"),
+    .systemLibrary(name: "CPcap", pkgConfig: "libpcap"),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd"),
     .systemLibrary(name: "CLZMA", pkgConfig: "liblzma"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
@@ -148,12 +168,20 @@ let testTargets: [Target] = [
     tests("BootScriptsTests", ["BootScripts", "NetworkTypes"]),
     tests("DiskFormatsTests", ["DiskFormats", "LinuxSystem"]),
     tests("CloudInitTests", ["CloudInit", "AgentProtocol", "NetworkTypes"], fixtures: true),
-    tests("BootPolicyTests", ["BootPolicy", "NetworkTypes"]),
+    tests("BootPolicyTests", ["BootPolicy", "BootScripts", "NetworkTypes", .yams]),
+    tests("BootTimelineTests", ["BootTimeline", "NetworkTypes"]),
+    tests("BootSimulatorTests", ["BootSimulator", "DHCP", "TFTP", "AgentProtocol", "NetworkTypes", .nioCore]),
+    tests("ReservationFilesTests", ["ReservationFiles", "NetworkTypes"]),
+    tests(
+        "PacketCaptureTests", ["PacketCapture", "LinuxSystem", "NetworkTestSupport", "NetworkTypes", .logging]),
     tests("LeasePolicyTests", ["LeasePolicy", "NetworkTypes"]),
     tests("ProvisioningTests", ["Provisioning", "AgentProtocol", "ImageFormat", "NetworkTypes"]),
     tests(
         "StoreTests",
-        ["Store", "Provisioning", "AgentProtocol", "ImageFormat", "LeasePolicy", "NetworkTypes", .grdb]),
+        [
+            "Store", "BootPolicy", "BootTimeline", "Provisioning", "AgentProtocol", "ImageFormat", "LeasePolicy",
+            "NetworkTypes", .grdb,
+        ]),
     tests(
         "ImageStoreTests",
         [
@@ -172,14 +200,15 @@ let testTargets: [Target] = [
     tests(
         "BootServicesTests",
         [
-            "BootServices", "DHCP", "TFTP", "LeasePolicy", "BootPolicy", "BootScripts", "LinuxSystem", "NetworkTypes",
-            "NetworkTestSupport", .nioCore, .nioPosix, .logging, .lifecycle,
+            "BootServices", "DHCP", "TFTP", "LeasePolicy", "BootPolicy", "BootTimeline", "BootScripts", "LinuxSystem",
+            "NetworkTypes", "NetworkTestSupport", .nioCore, .nioPosix, .logging, .lifecycle,
         ]),
     tests(
         "HTTPServicesTests",
         [
-            "HTTPServices", "UserAPI", "Store", "ImageStore", "Signing", "BootPolicy", "Provisioning", "AgentProtocol",
-            "ImageFormat", "NetworkTypes", .hummingbird, .hummingbirdTesting, .httpTypes, .nioCore, .crypto, .logging,
+            "HTTPServices", "UserAPI", "Store", "ImageStore", "Signing", "BootPolicy", "BootScripts", "BootTimeline",
+            "LeasePolicy", "Provisioning", "AgentProtocol", "ImageFormat", "NetworkTypes", .hummingbird,
+            .hummingbirdTesting, .httpTypes, .nioCore, .crypto, .logging,
             .lifecycle,
         ]),
     tests(
@@ -196,10 +225,23 @@ let testTargets: [Target] = [
         "EndToEndTests",
         [
             "VirtualRack", "UserAPI", "Store", "AgentProtocol", "ImageFormat", "DiskFormats", "NetworkTypes",
-            "Provisioning",
-            "CLinux",
+            "Provisioning", "DHCP", "LinuxSystem", "CLinux", .nioCore,
         ]),
 ]
+
+/// The targets of libFuzzer, which brings their main function: only `Fuzz/run` builds them.
+let fuzzTargets: [Target] =
+    Context.environment["INGOT_FUZZ"] == nil
+    ? []
+    : [
+        fuzz("FuzzDHCP", ["DHCP", "LeasePolicy", "NetworkTypes", .nioCore]),
+        fuzz("FuzzRelayOption", ["DHCP"]),
+        fuzz("FuzzPXEOptions", ["DHCP"]),
+        fuzz("FuzzTFTP", ["TFTP", .nioCore]),
+        fuzz(
+            "FuzzHTTP",
+            ["HTTPServices", "AgentProtocol", "ImageFormat", "NetworkTypes", .hummingbirdCore, .httpTypes]),
+    ]
 
 let package = Package(
     name: "ingot",
@@ -222,5 +264,5 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
-    targets: executables + services + adapters + decisions + values + cModules + testTargets
+    targets: executables + services + adapters + decisions + values + cModules + testTargets + fuzzTargets
 )

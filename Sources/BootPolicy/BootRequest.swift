@@ -3,8 +3,8 @@ public import NetworkTypes
 /// What a DHCP packet tells of a client that wants to boot.
 public struct BootRequest: Hashable, Sendable {
     public var mac: MACAddress
-    /// Option 97, in the byte order in which it came.
-    public var systemUUID: SystemUUID?
+    /// xid of a DISCOVER, by which an attempt to boot begins; nil for the packets that follow it.
+    public var attempt: UInt32?
     /// Option 93; nil where the client sent none.
     public var architecture: ClientArchitecture?
     /// What option 60 says the client is.
@@ -13,17 +13,21 @@ public struct BootRequest: Hashable, Sendable {
     public var isIPXE: Bool
     /// The server's own address on the network that the packet came from.
     public var server: IPv4Address
+    /// An address in the client's subnet: the server's own, or that of the relay.
+    public var link: IPv4Address
 
+    /// - Parameter link: nil where the client is on the server's own network.
     public init(
-        mac: MACAddress, systemUUID: SystemUUID?, architecture: ClientArchitecture?, clientClass: BootClientClass,
-        isIPXE: Bool, server: IPv4Address
+        mac: MACAddress, attempt: UInt32?, architecture: ClientArchitecture?, clientClass: BootClientClass,
+        isIPXE: Bool, server: IPv4Address, link: IPv4Address? = nil
     ) {
         self.mac = mac
-        self.systemUUID = systemUUID
+        self.attempt = attempt
         self.architecture = architecture
         self.clientClass = clientClass
         self.isIPXE = isIPXE
         self.server = server
+        self.link = link ?? server
     }
 }
 
@@ -47,7 +51,8 @@ public enum BootAnswer: Hashable, Sendable {
     case none(reason: String)
 }
 
-/// Chooses the boot file for a DHCP client: a pure function of the request and the catalogue of boot files.
+/// Chooses the boot file for a DHCP client. Must answer from memory: it is asked between a packet and its answer, for
+/// each packet of an exchange.
 public protocol BootFileChoosing: Sendable {
     func answer(to request: BootRequest) -> BootAnswer
 }

@@ -2,7 +2,7 @@
 package enum KnownOptions {
     package static let all: [any AnyOptionFormat] = [
         OptionFormat.subnetMask, OptionFormat.requestedAddress, OptionFormat.serverIdentifier,
-        OptionFormat.broadcastAddress,
+        OptionFormat.broadcastAddress, OptionFormat.subnetSelection,
         OptionFormat.routers, OptionFormat.dnsServers, OptionFormat.ntpServers,
         OptionFormat.hostName, OptionFormat.domainName, OptionFormat.message,
         OptionFormat.vendorClass, OptionFormat.tftpServerName, OptionFormat.bootFileName,
@@ -12,5 +12,6 @@ package enum KnownOptions {
         OptionFormat.maximumMessageSize, OptionFormat.interfaceMTU,
         OptionFormat.userClass,
         OptionFormat.clientArchitecture, OptionFormat.networkInterface, OptionFormat.machineIdentifier,
+        OptionFormat.relayAgentInformation,
     ]
 }

@@ -14,10 +14,11 @@ package struct MessageType: RawRepresentable, Hashable, Sendable {
     package static let inform = MessageType(rawValue: 8)
 
     private static let names = ["DISCOVER", "OFFER", "REQUEST", "DECLINE", "ACK", "NAK", "RELEASE", "INFORM"]
+
+    /// `DISCOVER`; nil for a number without one.
+    package var name: String? { (1...8).contains(rawValue) ? Self.names[Int(rawValue) - 1] : nil }
 }
 
 extension MessageType: CustomStringConvertible {
-    package var description: String {
-        (1...8).contains(rawValue) ? "DHCP" + Self.names[Int(rawValue) - 1] : "DHCP message type \(rawValue)"
-    }
+    package var description: String { name.map { "DHCP" + $0 } ?? "DHCP message type \(rawValue)" }
 }

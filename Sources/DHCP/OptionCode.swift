@@ -10,6 +10,8 @@ package struct OptionCode: RawRepresentable, Hashable, Sendable {
     package static let pad = OptionCode(0)
     /// One octet that ends a field of options.
     package static let end = OptionCode(255)
+    /// What a vendor's clients alone understand, options of its own inside (RFC 2132 section 8.4).
+    package static let vendorSpecific = OptionCode(43)
     /// Says that `file` or `sname` hold options too (RFC 2132 section 9.3).
     package static let overload = OptionCode(52)
     /// What a relay agent added, to be echoed last (RFC 3046).

@@ -3,7 +3,7 @@ package import NetworkTypes
 extension LeaseTable {
     /// A client looks for servers (RFC 2131 section 4.3.1): an OFFER, or a probe before it.
     package mutating func discover(_ query: LeaseQuery, now: Int64) -> LeaseAction {
-        guard let subnet = subnet(of: query.link) else { return unplanned(query.link) }
+        guard let subnet = leasedSubnet(of: query.link) else { return unplanned(query.link) }
         let client = Client(subnet: subnet, mac: query.mac)
         if let hold = holds[client], hold.stage == .probingToOffer, hold.expiresAt > now {
             return .ignore(reason: "\(hold.address) is being probed for it")
@@ -33,12 +33,19 @@ extension LeaseTable {
         return .offer(grant(address, to: client))
     }
 
-    func unplanned(_ link: IPv4Address) -> LeaseAction { .ignore(reason: "no subnet is planned for \(link)") }
+    func unplanned(_ link: IPv4Address) -> LeaseAction {
+        .ignore(reason: "no subnet is planned for \(link)", cause: .noSubnet)
+    }
+
+    /// The place of the plan whose subnet holds `address`, where addresses are given in it.
+    func leasedSubnet(of address: IPv4Address) -> Int? {
+        subnet(of: address).flatMap { plans[$0].mode == .authoritative ? $0 : nil }
+    }
 
     private mutating func offer(to client: Client, _ query: LeaseQuery, now: Int64) -> LeaseAction {
         let wasOffered = holds[client].flatMap { $0.stage == .offered && $0.expiresAt > now ? $0.address : nil }
         guard let address = choose(for: client, requested: query.requested, now: now) else {
-            return .ignore(reason: "no address is free in \(plans[client.subnet].subnet)")
+            return .ignore(reason: "no address is free in \(plans[client.subnet].subnet)", cause: .poolExhausted)
         }
         let isProven = address == wasOffered || isKnown(address, client) || query.isRelayed || !limits.probes
         guard hold(address, for: client, isProven ? .offered : .probingToOffer, query, now: now) else {

@@ -6,7 +6,7 @@ extension LeaseTable {
             return .ignore(reason: "a DECLINE that names no address of ours")
         }
         if let server = query.server, !serverAddresses.contains(server) {
-            return .ignore(reason: "it declines an address of the server \(server)")
+            return .ignore(reason: "it declines an address of the server \(server)", cause: .anotherServer)
         }
         let client = Client(subnet: subnet, mac: query.mac)
         let wasLeased = leasedAddresses[client] == address
@@ -34,8 +34,8 @@ extension LeaseTable {
 
     /// A client that has an address asks for the settings alone (RFC 2131 section 4.3.5).
     package func inform(_ query: LeaseQuery) -> LeaseAction {
-        guard let subnet = subnet(of: query.clientAddress) ?? subnet(of: query.link) else {
-            return .ignore(reason: "no subnet is planned for \(query.clientAddress)")
+        guard let subnet = leasedSubnet(of: query.clientAddress) ?? leasedSubnet(of: query.link) else {
+            return unplanned(query.clientAddress)
         }
         return .inform(plans[subnet])
     }

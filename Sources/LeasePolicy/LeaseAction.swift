@@ -15,7 +15,7 @@ package enum LeaseAction: Hashable, Sendable {
     /// Write the changes down; there is no answer.
     case record([LeaseChange], reason: String)
     /// No answer.
-    case ignore(reason: String)
+    case ignore(reason: String, cause: IgnoreCause = .rules)
 }
 
 /// An address for a client, and the plan of its subnet.

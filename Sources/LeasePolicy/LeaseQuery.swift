@@ -3,9 +3,10 @@ package import NetworkTypes
 /// What the lease rules need of a DHCP message.
 package struct LeaseQuery: Hashable, Sendable {
     package var mac: MACAddress
-    /// Where the client is: giaddr, or the address of the interface that the message came in by.
+    /// Where the client is: the link that its relay agent names, the subnet that it names itself, giaddr, or the
+    /// address of the interface that the message came in by.
     package var link: IPv4Address
-    /// True where a relay agent passed the message on: such a client's network cannot be probed.
+    /// True where the client is not on the network of that interface, which therefore cannot be probed for it.
     package var isRelayed: Bool
     /// ciaddr; `0.0.0.0` where the client has no address.
     package var clientAddress: IPv4Address

@@ -34,6 +34,8 @@ package struct LeaseTable: Sendable {
 
     var leases: [IPv4Address: Lease] = [:]
     var leasedAddresses: [Client: IPv4Address] = [:]
+    /// Leases outside every plan: nobody is given them, and they wait for a plan that holds them again.
+    var strayLeases: [IPv4Address: Lease] = [:]
     var holds: [Client: Hold] = [:]
     var heldAddresses: [IPv4Address: Client] = [:]
     /// Addresses set aside, and until when.
@@ -47,7 +49,7 @@ package struct LeaseTable: Sendable {
 
     /// - Parameters:
     ///   - serverAddresses: the server's own; never given, and what option 54 must name.
-    ///   - leases: what the store kept; leases outside every plan are left alone.
+    ///   - leases: what the store kept; leases outside every plan are kept for `replan`.
     package init(
         plans: [SubnetPlan], serverAddresses: Set<IPv4Address>, leases: [Lease] = [],
         limits: LeaseLimits = LeaseLimits()
@@ -70,13 +72,15 @@ package struct LeaseTable: Sendable {
         for lease in leases.sorted(by: { $0.grantedAt < $1.grantedAt }) { _ = put(lease) }
     }
 
-    /// Holds an address for a client; false where the table is full.
+    /// Holds an address for a client; false where the table is full. It is never full for a client with a lease or a
+    /// reservation: these are few, and no number of strangers is to crowd them out.
     mutating func hold(
         _ address: IPv4Address, for client: Client, _ stage: Hold.Stage, _ query: LeaseQuery, now: Int64
     ) -> Bool {
         dropHold(of: client)
         if holds.count >= limits.offers { dropExpiredHolds(now: now) }
-        guard holds.count < limits.offers else { return false }
+        let isKnown = reservations[client] != nil || leasedAddresses[client] != nil
+        guard isKnown || holds.count < limits.offers else { return false }
         if let other = heldAddresses[address] { dropHold(of: other) }
         let expiry = now + limits.offerSeconds
         holds[client] = Hold(address: address, expiresAt: expiry, stage: stage, query: query)
@@ -98,7 +102,10 @@ package struct LeaseTable: Sendable {
 
     /// Takes a lease in; the changes that a store needs for it, so that a client never has two addresses in a subnet.
     mutating func put(_ lease: Lease) -> [LeaseChange] {
-        guard let subnet = plans.firstIndex(where: { $0.subnet.contains(lease.address) }) else { return [] }
+        guard let subnet = subnet(of: lease.address) else {
+            strayLeases[lease.address] = lease
+            return []
+        }
         let client = Client(subnet: subnet, mac: lease.mac)
         var changes: [LeaseChange] = []
         if let old = leasedAddresses[client], old != lease.address {

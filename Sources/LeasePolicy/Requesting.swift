@@ -11,11 +11,11 @@ extension LeaseTable {
     }
 
     private mutating func select(_ server: IPv4Address, _ query: LeaseQuery, now: Int64) -> LeaseAction {
-        guard let subnet = subnet(of: query.link) else { return unplanned(query.link) }
+        guard let subnet = leasedSubnet(of: query.link) else { return unplanned(query.link) }
         let client = Client(subnet: subnet, mac: query.mac)
         guard serverAddresses.contains(server) else {
             dropHold(of: client)
-            return .ignore(reason: "it chose the server \(server)")
+            return .ignore(reason: "it chose the server \(server)", cause: .anotherServer)
         }
         guard let address = query.requested else { return .ignore(reason: "a REQUEST that names no address") }
         guard mayHave(address, client, now: now), !isReservedElsewhere(address, client, now: now) else {
@@ -45,7 +45,7 @@ extension LeaseTable {
     private mutating func keep(_ address: IPv4Address, _ query: LeaseQuery, now: Int64) -> LeaseAction {
         let isRenewal = !query.clientAddress.isUnspecified
         // A renewal comes straight from the client, maybe by another of our networks.
-        guard let subnet = (isRenewal ? subnet(of: address) : nil) ?? subnet(of: query.link) else {
+        guard let subnet = (isRenewal ? leasedSubnet(of: address) : nil) ?? leasedSubnet(of: query.link) else {
             return unplanned(query.link)
         }
         let client = Client(subnet: subnet, mac: query.mac)
@@ -62,7 +62,7 @@ extension LeaseTable {
     /// A NAK to a REQUEST; silence where other servers may speak for the subnet.
     func refuse(_ client: Client, reason: String) -> LeaseAction {
         guard plans[client.subnet].isAuthoritative else {
-            return .ignore(reason: "\(reason), where other servers may speak too")
+            return .ignore(reason: "\(reason), where other servers may speak too", cause: .anotherServer)
         }
         return .refuse(reason: reason)
     }

@@ -18,11 +18,16 @@ package struct SubnetPlan: Hashable, Sendable {
     package var options: [PlainOption]
     /// Whether no other server gives addresses here, so that wrong ones may be refused with a NAK.
     package var isAuthoritative: Bool
+    /// What of this plan is used: all of it, the boot files only, or nothing.
+    package var mode: SubnetMode
+    /// With `proxy`: whether the OFFER names the boot file. Without it firmware asks port 4011 for the file.
+    package var proxyOffersFile: Bool
 
     package init(
         subnet: IPv4Subnet, pools: [ClosedRange<IPv4Address>], reservations: [AddressReservation] = [],
         leaseSeconds: UInt32 = 3600, routers: [IPv4Address] = [], dns: [IPv4Address] = [], domain: String? = nil,
-        ntp: [IPv4Address] = [], mtu: UInt16? = nil, options: [PlainOption] = [], isAuthoritative: Bool = true
+        ntp: [IPv4Address] = [], mtu: UInt16? = nil, options: [PlainOption] = [], isAuthoritative: Bool = true,
+        mode: SubnetMode = .authoritative, proxyOffersFile: Bool = true
     ) {
         self.subnet = subnet
         self.pools = pools
@@ -35,6 +40,8 @@ package struct SubnetPlan: Hashable, Sendable {
         self.mtu = mtu
         self.options = options
         self.isAuthoritative = isAuthoritative
+        self.mode = mode
+        self.proxyOffersFile = proxyOffersFile
     }
 
     /// True if one of the pools holds `address` and a host can have it.

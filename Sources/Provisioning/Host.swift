@@ -4,8 +4,10 @@ public import NetworkTypes
 /// One bare-metal server as the server knows it.
 public struct Host: Codable, Hashable, Sendable {
     public let id: String
-    /// Unique; given by the operator or made from the boot NIC's MAC.
+    /// Unique; given by an operator, taken from where the host stands, or made from the boot NIC's MAC.
     public var name: String
+    /// The name that was taken from where it stands last; nil where none was.
+    public var placedName: String?
     public var systemUUID: SystemUUID?
     public var serial: String?
     /// Every MAC address ever reported, sorted.
@@ -35,6 +37,16 @@ public struct Host: Codable, Hashable, Sendable {
         self.lastSeen = lastSeen
     }
 
+    /// What a host is called that nothing else names.
+    public static func madeName(for bootMAC: MACAddress) -> String {
+        "host-" + bootMAC.bytes.map(hexByte).joined()
+    }
+
+    /// False where the name was made, or taken from where the host stands.
+    public var isNamedByOperator: Bool {
+        name != placedName && !macs.contains { name == Self.madeName(for: $0) }
+    }
+
     /// Takes over what a greeting reported.
     public mutating func update(from inventory: Inventory, now: Int64) {
         self.inventory = inventory
@@ -44,15 +56,21 @@ public struct Host: Codable, Hashable, Sendable {
         lastSeen = now
     }
 
-    /// True if a greeting with `inventory` from `bootMAC` can be this host's: its UUID agrees where both are known,
-    /// and the MAC is one of its own.
+    /// True if a greeting with `inventory` from `bootMAC` can be this host's: it is of the same board, and the MAC is
+    /// one of its own.
     public func isPlausible(_ inventory: Inventory, bootMAC: MACAddress) -> Bool {
+        isSameBoard(inventory) && inventory.nics.contains { $0.mac == bootMAC }
+    }
+
+    /// True if `inventory` can be of this host's board: UUID and serial number agree where both sides know them.
+    public func isSameBoard(_ inventory: Inventory) -> Bool {
         if let known = systemUUID, let reported = inventory.identifyingUUID, known != reported,
             known != reported.swapped
         {
             return false
         }
-        return inventory.nics.contains { $0.mac == bootMAC }
+        guard let serial, let reported = inventory.serial else { return true }
+        return serial == reported
     }
 }
 

@@ -7,6 +7,18 @@ enum Schema {
         migrator.registerMigration("1 main job") { db in
             for statement in mainJob { try db.execute(sql: statement) }
         }
+        migrator.registerMigration("2 boot timeline") { db in
+            for statement in bootTimeline { try db.execute(sql: statement) }
+        }
+        migrator.registerMigration("3 reservations") { db in
+            for statement in reservations { try db.execute(sql: statement) }
+        }
+        migrator.registerMigration("4 host parking") { db in
+            for statement in hostParking { try db.execute(sql: statement) }
+        }
+        migrator.registerMigration("5 placements") { db in
+            for statement in placements { try db.execute(sql: statement) }
+        }
         return migrator
     }
 

@@ -6,6 +6,8 @@ package enum TFTPOutcome: Hashable, Sendable {
     case refusedByClient(TFTPError)
     /// The client sent something other than an acknowledgement.
     case protocolError(TFTPError)
+    /// Nothing came after the request: nobody needs to hear of it, because its source address may be forged.
+    case unanswered
     /// No answer after all repetitions.
     case stalled(afterBlock: Int)
     /// The client's port is closed.
@@ -18,7 +20,7 @@ package enum TFTPOutcome: Hashable, Sendable {
     /// The ERROR packet that the client is to get.
     package var error: TFTPError? {
         switch self {
-        case .completed, .refusedByClient, .clientGone: nil
+        case .completed, .refusedByClient, .unanswered, .clientGone: nil
         case .protocolError(let error): error
         case .stalled: TFTPError(.notDefined, "no acknowledgement came in time")
         case .tooSlow: TFTPError(.notDefined, "the transfer took too long")
@@ -33,6 +35,7 @@ extension TFTPOutcome: CustomStringConvertible {
         case .completed: "completed"
         case .refusedByClient(let error): "ended by the client: \(error)"
         case .protocolError(let error): "refused: \(error)"
+        case .unanswered: "stalled: the first packet was not acknowledged"
         case .stalled(let block): "stalled: no acknowledgement after block \(block)"
         case .clientGone(let block): "the client closed its port after block \(block)"
         case .tooSlow(let block): "too slow: ended after block \(block)"

@@ -10,6 +10,9 @@ package enum TFTPPacket: Hashable, Sendable {
     case error(TFTPError)
     case optionAcknowledgement([TFTPOption])
 
+    /// Octets before the payload of a DATA packet.
+    package static let dataHeader = 4
+
     /// The 16 bits that every packet starts with.
     enum Opcode: UInt16 {
         case readRequest = 1

@@ -27,12 +27,21 @@ package struct TFTPTransfer: Sendable {
     /// How often the current window was repeated.
     private var repeated = 0
     private let maximumRepetitions: Int
+    /// Repetitions of the first packet; nil once an acknowledgement showed that the request's sender is where it says.
+    private var unconfirmedRepetitions: Int?
 
-    package init(size: Int, settings: TFTPSettings, limits: TFTPLimits) {
+    /// - Parameter requestSize: octets of the request's datagram. Until the first acknowledgement, repetitions may not
+    ///   bring what is sent above three times the request, because its source address may be forged; nil sets no such
+    ///   bound.
+    package init(size: Int, settings: TFTPSettings, limits: TFTPLimits, requestSize: Int? = nil) {
         self.settings = settings
         self.size = max(size, 0)
         lastBlock = self.size / max(settings.blockSize, 1) + 1
         maximumRepetitions = limits.repetitions
+        guard let requestSize else { return }
+        let headers = 28  // of IPv4 and UDP
+        let first = headers + settings.firstPacketSize(ofFile: self.size)
+        unconfirmedRepetitions = min(max(3 * (headers + requestSize) / first - 1, 0), limits.repetitions)
     }
 
     /// Octets that the client has acknowledged.
@@ -78,7 +87,9 @@ extension TFTPTransfer {
         switch state {
         case .idle, .ended: return .wait
         case .negotiating, .sending:
-            guard repeated < maximumRepetitions else { return end(.stalled(afterBlock: acknowledged)) }
+            guard repeated < unconfirmedRepetitions ?? maximumRepetitions else {
+                return end(unconfirmedRepetitions == nil ? .stalled(afterBlock: acknowledged) : .unanswered)
+            }
             repeated += 1
             if case .negotiating = state { return .sendOptions }
             return .sendBlocks((acknowledged + 1)...max(sent, acknowledged + 1))
@@ -105,6 +116,7 @@ extension TFTPTransfer {
         case .negotiating:
             guard block == 0 else { return .wait }
             repeated = 0
+            unconfirmedRepetitions = nil
             return sendWindow()
         case .sending:
             // Counted from the last acknowledged block, modulo 2^16; zero is a duplicate, too far is one from before.
@@ -112,6 +124,7 @@ extension TFTPTransfer {
             guard advance > 0, advance <= sent - acknowledged else { return .wait }
             acknowledged += advance
             repeated = 0
+            unconfirmedRepetitions = nil
             return acknowledged == lastBlock ? end(.completed) : sendWindow()
         }
     }
@@ -125,5 +138,13 @@ extension TFTPTransfer {
     private mutating func end(_ outcome: TFTPOutcome) -> TFTPAction {
         state = .ended
         return .finish(outcome)
+    }
+}
+
+extension TFTPSettings {
+    /// Octets of the datagram that answers the request: the OACK, or the first block.
+    fileprivate func firstPacketSize(ofFile size: Int) -> Int {
+        if acknowledged.isEmpty { return TFTPPacket.dataHeader + min(blockSize, size) }
+        return acknowledged.reduce(2) { $0 + $1.name.utf8.count + $1.value.utf8.count + 2 }
     }
 }

@@ -4,10 +4,15 @@ package struct HostChange: Codable, Hashable, Sendable {
     /// True accepts a discovered host; false is refused.
     package var isAccepted: Bool?
     package var isProtected: Bool?
+    /// False lets a parked host go on; true is refused, for only the server parks hosts.
+    package var isParked: Bool?
 
-    package init(name: String? = nil, isAccepted: Bool? = nil, isProtected: Bool? = nil) {
+    package init(
+        name: String? = nil, isAccepted: Bool? = nil, isProtected: Bool? = nil, isParked: Bool? = nil
+    ) {
         self.name = name
         self.isAccepted = isAccepted
         self.isProtected = isProtected
+        self.isParked = isParked
     }
 }

@@ -19,11 +19,15 @@ package struct HostSummary: Codable, Hashable, Sendable {
     package var lastSeen: Timestamp
     /// The deployment that is under way, or the newest one.
     package var deployment: DeploymentReference?
+    /// Why the host is left alone; nil unless it is parked.
+    package var parking: ParkingDetail?
+    /// Where it stands; nil where no relay agent's word on a port fits a rule.
+    package var placement: HostPlacement?
 
     package init(
         id: String, name: String, state: HostState, isProtected: Bool, vendor: String?, model: String?,
         systemUUID: SystemUUID?, serial: String?, macs: [MACAddress], address: IPv4Address? = nil, lastSeen: Timestamp,
-        deployment: DeploymentReference?
+        deployment: DeploymentReference?, parking: ParkingDetail? = nil, placement: HostPlacement? = nil
     ) {
         self.id = id
         self.name = name
@@ -37,5 +41,7 @@ package struct HostSummary: Codable, Hashable, Sendable {
         self.address = address
         self.lastSeen = lastSeen
         self.deployment = deployment
+        self.parking = parking
+        self.placement = placement
     }
 }

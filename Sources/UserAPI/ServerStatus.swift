@@ -7,6 +7,8 @@ package struct ServerStatus: Codable, Hashable, Sendable {
     package var now: Timestamp
     /// The boot networks.
     package var interfaces: [InterfaceStatus]
+    /// Those on the boot networks that nobody expects there.
+    package var otherDHCPServers: [OtherDHCPServer]
     package var hostCount: Int
     package var imageCount: Int
     package var leaseCount: Int
@@ -16,13 +18,15 @@ package struct ServerStatus: Codable, Hashable, Sendable {
     package var warnings: [String]
 
     package init(
-        version: String, started: Timestamp, now: Timestamp, interfaces: [InterfaceStatus], hostCount: Int,
-        imageCount: Int, leaseCount: Int, activeDeploymentCount: Int, chunkStoreFreeBytes: UInt64?, warnings: [String]
+        version: String, started: Timestamp, now: Timestamp, interfaces: [InterfaceStatus],
+        otherDHCPServers: [OtherDHCPServer], hostCount: Int, imageCount: Int, leaseCount: Int,
+        activeDeploymentCount: Int, chunkStoreFreeBytes: UInt64?, warnings: [String]
     ) {
         self.version = version
         self.started = started
         self.now = now
         self.interfaces = interfaces
+        self.otherDHCPServers = otherDHCPServers
         self.hostCount = hostCount
         self.imageCount = imageCount
         self.leaseCount = leaseCount

@@ -9,7 +9,8 @@ struct Ingot: AsyncParsableCommand {
         version: serverVersion,
         subcommands: [
             Serve.self, HostCommand.self, ImageCommand.self, Deploy.self, DeploymentCommand.self, Leases.self,
-            Status.self, Backup.self, Restore.self, KeysCommand.self,
+            ReservationCommand.self, Reload.self, Status.self, Backup.self, Restore.self, KeysCommand.self,
+            Simulate.self,
         ])
 }
 

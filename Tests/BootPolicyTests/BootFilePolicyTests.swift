@@ -6,6 +6,9 @@ import Testing
 struct BootFilePolicyTests {
     static let server = IPv4Address(10, 99, 0, 1)
 
+    /// Whatever may be known about Secure Boot.
+    static let anyKnowledge = [nil, true, false].map { LoaderKnowledge(secureBoot: $0) }
+
     /// The repository's own manifest.
     static func manifest() throws -> BootFileManifest {
         let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
@@ -13,52 +16,149 @@ struct BootFilePolicyTests {
     }
 
     static func request(
-        _ architecture: ClientArchitecture?, _ clientClass: BootClientClass = .pxe, isIPXE: Bool = false
+        _ architecture: ClientArchitecture?, _ clientClass: BootClientClass = .pxe, isIPXE: Bool = false,
+        link: IPv4Address? = nil
     ) throws -> BootRequest {
         BootRequest(
-            mac: try #require(MACAddress("52:54:00:12:34:56")), systemUUID: nil, architecture: architecture,
-            clientClass: clientClass, isIPXE: isIPXE, server: server)
+            mac: try #require(MACAddress("52:54:00:12:34:56")), attempt: 7, architecture: architecture,
+            clientClass: clientClass, isIPXE: isIPXE, server: server, link: link)
     }
 
-    static func answer(
+    @Test func startsUnknownHostsByIPXEWhereAnotherServerGivesTheAddresses() throws {
+        let subnet = try #require(IPv4Subnet("10.99.0.0/24"))
+        let policy = BootFilePolicy(manifest: try Self.manifest(), httpPort: 8080, proxied: [subnet])
+        let request = try Self.request(.x64UEFI, link: IPv4Address(10, 99, 0, 1))
+        let names = ["snponly.efi", "shimx64.efi", "ipxe.efi"]
+        #expect(
+            policy.choice(for: request, knowing: LoaderKnowledge())
+                == .offer(LoaderList(names: names, isRuled: false, isOverHTTP: false)))
+    }
+
+    static func choice(
         _ architecture: ClientArchitecture?, _ clientClass: BootClientClass = .pxe, isIPXE: Bool = false,
-        preferred: String = "snponly.efi"
-    ) throws -> BootAnswer {
-        try BootFilePolicy(manifest: manifest(), httpPort: 8080, preferred: preferred)
-            .answer(to: request(architecture, clientClass, isIPXE: isIPXE))
+        preferred: String = "snponly.efi", rules: LoaderRules = LoaderRules(),
+        knowing knowledge: LoaderKnowledge = LoaderKnowledge()
+    ) throws -> LoaderChoice {
+        try BootFilePolicy(manifest: manifest(), httpPort: 8080, preferred: preferred, rules: rules)
+            .choice(for: request(architecture, clientClass, isIPXE: isIPXE), knowing: knowledge)
     }
 
-    @Test(arguments: [
-        (ClientArchitecture.x86BIOS, "undionly.kpxe"), (.x64UEFI, "snponly.efi"), (.ebcUEFI, "snponly.efi"),
-    ])
-    func sendsFirmwareToALoaderOverTFTP(architecture: ClientArchitecture, file: String) throws {
-        #expect(try Self.answer(architecture) == .tftp(server: Self.server, file: file))
+    /// The names of the loaders, in order; nil where there is nothing to try.
+    static func loaders(
+        _ architecture: ClientArchitecture?, _ clientClass: BootClientClass = .pxe, preferred: String = "snponly.efi",
+        rules: LoaderRules = LoaderRules(), knowing knowledge: LoaderKnowledge = LoaderKnowledge()
+    ) throws -> [String]? {
+        let choice = try choice(
+            architecture, clientClass, preferred: preferred, rules: rules, knowing: knowledge)
+        guard case .offer(let list) = choice else { return nil }
+        return list.names
     }
 
-    @Test func aPXEClientWithoutOption93IsABIOS() throws {
-        #expect(try Self.answer(nil) == .tftp(server: Self.server, file: "undionly.kpxe"))
+    private static let orders: [(Bool?, [String])] = [
+        (nil, ["shimx64.efi", "snponly.efi", "ipxe.efi"]), (true, ["shimx64.efi"]),
+        (false, ["snponly.efi", "ipxe.efi", "shimx64.efi"]),
+    ]
+
+    @Test(arguments: Self.orders)
+    func ordersUEFILoadersByWhatIsKnownOfSecureBoot(secureBoot: Bool?, names: [String]) throws {
+        for architecture in [ClientArchitecture.x64UEFI, .ebcUEFI] {
+            #expect(try Self.loaders(architecture, knowing: LoaderKnowledge(secureBoot: secureBoot)) == names)
+        }
+    }
+
+    @Test(arguments: [ClientArchitecture.x86BIOS, nil])
+    func aBIOSGetsItsLoaderWhateverIsKnown(architecture: ClientArchitecture?) throws {
+        for knowledge in Self.anyKnowledge {
+            #expect(try Self.loaders(architecture, knowing: knowledge) == ["undionly.kpxe"])
+        }
     }
 
     @Test(arguments: [ClientArchitecture.x64UEFIHTTP, .ebcUEFIHTTP, .x64UEFI])
-    func sendsUEFIHTTPBootAURL(architecture: ClientArchitecture) throws {
-        #expect(
-            try Self.answer(architecture, .http) == .http(url: "http://10.99.0.1:8080/boot/files/snponly.efi"))
+    func sendsNoShimOverHTTPBecauseItsGRUBKnowsNoHTTP(architecture: ClientArchitecture) throws {
+        for secureBoot in [nil, false] {
+            let names = try Self.loaders(architecture, .http, knowing: LoaderKnowledge(secureBoot: secureBoot))
+            #expect(names == ["snponly.efi", "ipxe.efi"])
+        }
+        let signed = try Self.choice(architecture, .http, knowing: LoaderKnowledge(secureBoot: true))
+        guard case .settled(.none(let reason)) = signed else {
+            Issue.record("a boot file was handed out")
+            return
+        }
+        #expect(reason.contains("Secure Boot") && reason.contains("PXE"))
     }
 
-    @Test func handsOutTheAlternativeWherePolicySaysSo() throws {
+    @Test func namesALoaderByTFTPOrByURL() throws {
+        let policy = try BootFilePolicy(manifest: Self.manifest(), httpPort: 8080)
+        let request = try Self.request(.x64UEFI)
         #expect(
-            try Self.answer(.x64UEFI, preferred: "ipxe.efi") == .tftp(server: Self.server, file: "ipxe.efi"))
+            policy.answer(offering: "shimx64.efi", isOverHTTP: false, to: request)
+                == .tftp(server: Self.server, file: "shimx64.efi"))
         #expect(
-            try Self.answer(.x86BIOS, preferred: "ipxe.efi") == .tftp(server: Self.server, file: "undionly.kpxe"))
+            policy.answer(offering: "snponly.efi", isOverHTTP: true, to: request)
+                == .http(url: "http://10.99.0.1:8080/boot/files/snponly.efi"))
+    }
+
+    @Test func handsOutThePreferredIPXEFirst() throws {
+        let off = LoaderKnowledge(secureBoot: false)
         #expect(
-            try Self.answer(.x64UEFI, preferred: "shimx64.efi") == .tftp(server: Self.server, file: "snponly.efi"))
+            try Self.loaders(.x64UEFI, preferred: "ipxe.efi", knowing: off)
+                == ["ipxe.efi", "snponly.efi", "shimx64.efi"])
+        #expect(try Self.loaders(.x86BIOS, preferred: "ipxe.efi", knowing: off) == ["undionly.kpxe"])
+        #expect(try Self.loaders(.x64UEFI, preferred: "shimx64.efi", knowing: off)?.first == "snponly.efi")
+    }
+
+    @Test func aRuleComesBeforeTheRestAndLeavesItInPlace() throws {
+        let rules = LoaderRules(
+            hosts: [.init(mac: try #require(MACAddress("52:54:00:12:34:56")), loader: "ipxe.efi")])
+        #expect(try Self.loaders(.x64UEFI, rules: rules) == ["ipxe.efi", "shimx64.efi", "snponly.efi"])
+        #expect(
+            try Self.loaders(.x64UEFI, rules: rules, knowing: LoaderKnowledge(secureBoot: true))
+                == ["ipxe.efi", "shimx64.efi"])
+        guard case .offer(let list) = try Self.choice(.x64UEFI, rules: rules) else {
+            Issue.record("nothing was offered")
+            return
+        }
+        #expect(list.isRuled && !list.isOverHTTP)
+    }
+
+    @Test func aRuleThatDoesNotFitTheFirmwareIsPassedOver() throws {
+        let rules = LoaderRules(
+            hosts: [.init(mac: try #require(MACAddress("52:54:00:12:34:56")), loader: "shimx64.efi")])
+        guard case .offer(let list) = try Self.choice(.x86BIOS, rules: rules) else {
+            Issue.record("nothing was offered")
+            return
+        }
+        #expect(list == LoaderList(names: ["undionly.kpxe"], isRuled: false, isOverHTTP: false))
+    }
+
+    @Test func aHostsRuleComesBeforeItsModelsAndThatBeforeItsSubnets() throws {
+        let mac = try #require(MACAddress("52:54:00:12:34:56"))
+        var rules = LoaderRules(
+            hosts: [.init(mac: mac, loader: "ipxe.efi")],
+            models: [.init(vendor: "Example Inc.", product: "Server 100", loader: "snponly.efi")],
+            subnets: [.init(subnet: try #require(IPv4Subnet("10.99.0.0/24")), loader: "shimx64.efi")])
+        let knowledge = LoaderKnowledge(
+            secureBoot: nil, model: HostModel(vendor: "Example Inc.", product: "Server 100"))
+        #expect(
+            try Self.loaders(.x64UEFI, rules: rules, knowing: knowledge)
+                == ["ipxe.efi", "snponly.efi", "shimx64.efi"])
+        rules.hosts = []
+        #expect(
+            try Self.loaders(.x64UEFI, rules: rules, knowing: knowledge)
+                == ["snponly.efi", "shimx64.efi", "ipxe.efi"])
+        rules.subnets[0].loader = "ipxe.efi"
+        #expect(
+            try Self.loaders(.x64UEFI, rules: rules) == ["ipxe.efi", "shimx64.efi", "snponly.efi"])
     }
 
     @Test(arguments: [ClientArchitecture.x86BIOS, .x64UEFI, .x64UEFIHTTP, ClientArchitecture(rawValue: 4711), nil])
     func sendsIPXEToItsScript(architecture: ClientArchitecture?) throws {
         let script = BootAnswer.http(url: "http://10.99.0.1:8080/boot/ipxe/52-54-00-12-34-56")
         for clientClass in [BootClientClass.pxe, .http, .other] {
-            #expect(try Self.answer(architecture, clientClass, isIPXE: true) == script)
+            for knowledge in Self.anyKnowledge {
+                let choice = try Self.choice(architecture, clientClass, isIPXE: true, knowing: knowledge)
+                #expect(choice == .settled(script))
+            }
         }
     }
 
@@ -70,7 +170,7 @@ struct BootFilePolicyTests {
     func saysWhyThereIsNoBootFile(
         architecture: ClientArchitecture, clientClass: BootClientClass, names: String
     ) throws {
-        guard case .none(let reason) = try Self.answer(architecture, clientClass) else {
+        guard case .settled(.none(let reason)) = try Self.choice(architecture, clientClass) else {
             Issue.record("a boot file was handed out")
             return
         }
@@ -82,27 +182,19 @@ struct BootFilePolicyTests {
         var handedOut: Set<String> = []
         for number in UInt16(0)...300 {
             for clientClass in [BootClientClass.pxe, .http, .other] {
-                for preferred in names.union([""]) {
-                    switch try Self.answer(
-                        ClientArchitecture(rawValue: number), clientClass, preferred: preferred)
-                    {
-                    case .tftp(_, let file): handedOut.insert(file)
-                    case .http(let url):
-                        let prefix = "http://10.99.0.1:8080/boot/files/"
-                        #expect(url.hasPrefix(prefix))
-                        handedOut.insert(String(url.dropFirst(prefix.count)))
-                    case .none: continue
-                    }
+                for knowledge in Self.anyKnowledge {
+                    let architecture = ClientArchitecture(rawValue: number)
+                    handedOut.formUnion(try Self.loaders(architecture, clientClass, knowing: knowledge) ?? [])
                 }
             }
         }
         #expect(handedOut.isSubset(of: names))
-        #expect(handedOut == ["undionly.kpxe", "snponly.efi", "ipxe.efi"])
+        #expect(handedOut == ["undionly.kpxe", "snponly.efi", "ipxe.efi", "shimx64.efi"])
     }
 
     @Test func handsOutNothingFromAnEmptyManifest() throws {
         let policy = BootFilePolicy(manifest: try BootFileManifest(files: []), httpPort: 80)
-        guard case .none = policy.answer(to: try Self.request(.x64UEFI)) else {
+        guard case .settled(.none) = policy.choice(for: try Self.request(.x64UEFI), knowing: LoaderKnowledge()) else {
             Issue.record("a boot file was handed out")
             return
         }

@@ -9,12 +9,16 @@ struct BootScriptsTests {
 
     /// The repository's own templates.
     static func scripts(files: StageFiles = StageFiles()) throws -> BootScripts {
+        try BootScripts(templates: templates(BootScripts.templateNames), files: files)
+    }
+
+    static func templates(_ names: [String]) throws -> [String: String] {
         let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../ipxe")
         var templates: [String: String] = [:]
-        for name in BootScripts.templateNames {
+        for name in names {
             templates[name] = try String(contentsOf: root.appending(path: "\(name).mustache"), encoding: .utf8)
         }
-        return try BootScripts(templates: templates, files: files)
+        return templates
     }
 
     static func stage(_ scripts: BootScripts, base: String = "http://10.99.0.1:8080", token: String = token) throws
@@ -46,6 +50,23 @@ struct BootScriptsTests {
             #expect(script.hasPrefix("#!ipxe\n"))
             #expect(script.hasSuffix("\n"))
             #expect(!script.contains("{{"))
+        }
+    }
+
+    @Test func startsTheDiskItselfUnderUEFIWhereAModelWantsIt() throws {
+        let lines = try Self.scripts().localDisk(localBoot: .sanboot).split(separator: "\n")
+        #expect(!lines.contains { $0.contains("goto efi") })
+        #expect(lines.filter { $0.hasPrefix("sanboot ") }.count == 2 && lines.last == "exit 1")
+    }
+
+    @Test func leavesTheFirmwareAloneWhereAModelWantsIt() throws {
+        let scripts = try Self.scripts()
+        for script in [
+            try scripts.localDisk(localBoot: .exit), try scripts.failure("x", localBoot: .exit),
+            try scripts.stage(
+                baseURL: "http://10.99.0.1", mac: #require(MACAddress(Self.mac)), token: Self.token, localBoot: .exit),
+        ] {
+            #expect(!script.contains("sanboot") && !script.contains("goto efi") && script.hasSuffix("\nexit 1\n"))
         }
     }
 

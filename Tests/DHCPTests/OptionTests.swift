@@ -7,7 +7,7 @@ import Testing
     @Test func knowsEveryOptionOnce() {
         let codes = KnownOptions.all.map(\.code)
         #expect(Set(codes).count == codes.count)
-        #expect(codes.count == 24)
+        #expect(codes.count == 26)
     }
 
     @Test(arguments: KnownOptions.all.indices)
@@ -37,7 +37,8 @@ import Testing
             (50, [10, 0, 0, 7]), (51, [0, 0, 14, 16]), (53, [8]), (54, [10, 0, 0, 1]), (55, [1, 3, 6]),
             (56, Array("no".utf8)), (57, [5, 192]), (58, [0, 0, 7, 8]), (59, [255, 255, 255, 255]),
             (60, Array("PXEClient:Arch:00007".utf8)), (66, Array("10.0.0.1".utf8)), (67, Array("snponly.efi".utf8)),
-            (77, Array("iPXE".utf8)), (93, [0, 7, 0, 16]), (94, [1, 3, 0]),
+            (77, Array("iPXE".utf8)), (82, [1, 1, 65, 151, 0]), (93, [0, 7, 0, 16]), (94, [1, 3, 0]),
+            (118, [10, 0, 0, 0]),
             (97, [0] + Array(repeating: 7, count: 16)),
         ] as [(UInt8, [UInt8])])
     func survivesARoundTrip(code: UInt8, bytes: [UInt8]) throws {
@@ -49,7 +50,8 @@ import Testing
         arguments: [
             (1, [255, 255, 255]), (3, [10, 0, 0]), (6, [1, 2, 3, 4, 5]), (12, [0, 0]), (12, [0xFF, 0xFE]),
             (26, [0, 67]),
-            (26, [1]), (50, [1, 2, 3, 4, 5]), (51, [0, 0, 14]), (53, [1, 1]), (57, [1]), (93, [7]), (93, [0, 7, 0]),
+            (26, [1]), (50, [1, 2, 3, 4, 5]), (51, [0, 0, 14]), (53, [1, 1]), (57, [1]), (82, [1, 2, 65]),
+            (93, [7]), (93, [0, 7, 0]), (118, [10, 0, 0]),
             (94, [1, 3]), (97, Array(repeating: 0, count: 16)), (97, [1] + Array(repeating: 0, count: 16)),
         ] as [(UInt8, [UInt8])])
     func refusesMalformedData(code: UInt8, bytes: [UInt8]) throws {

@@ -15,6 +15,11 @@ extension EndToEnd.CommandLineTests {
             #expect(right.standardOutput.hasSuffix("/check.yaml is right\n"))
             let full = try await check(uncommented(text), rack)
             #expect(full == right, "\(full.standardOutput)\(full.standardError)")
+            let proxy = try await check(text.replacing("#mode: authoritative", with: "mode: proxy"), rack)
+            #expect(proxy.status == 0)
+            #expect(
+                proxy.standardOutput.contains(
+                    "warning: dhcp.subnets: pools and reservations of 10.77.0.0/24 are not used in mode proxy\n"))
 
             let bare = rack.directory.path + "/bare"
             try FileManager.default.createDirectory(atPath: bare, withIntermediateDirectories: true)
@@ -50,8 +55,22 @@ extension EndToEnd.CommandLineTests {
             ("#uefiLoader: snponly.efi", "uefiLoader: grub.efi", "dhcp.uefiLoader: 'grub.efi' is none"),
             ("#mtu: 1500", "options: [{ code: 51, hex: '00' }]", "code 51 is the lease time"),
             ("#mtu: 1500", "options: [{ code: 150, hex: '00', text: x }]", "has hex and text"),
+            (
+                "#mode: authoritative", "mode: both",
+                "dhcp.subnets (10.77.0.0/24).mode: 'both' is none of: authoritative, proxy, off"
+            ),
+            ("#refuse: true", "authoritative: true", "unknown key 'authoritative'"),
+            ("#sharesMachine: false", "sharesMachine: true", "10.77.0.0/24 needs mode proxy or off"),
+            ("#otherServers: warn", "otherServers: kill", "dhcp.otherServers: 'kill' is none of: warn, refuse"),
+            ("#placement:", "placement: [{ circuit: '0xZZ', rack: R1 }]", "dhcp.placement: circuit '0xZZ'"),
+            ("#placement:", "placement: [{ circuit: a, name: db.1 }]", "dhcp.placement: name 'db.1' is no host name"),
+            ("#placement:", "placement: [{ rack: R1 }]", "dhcp.placement: expected `circuit`, `remote` or both"),
+            ("#loader: snponly.efi", "loader: nothing.efi", "'nothing.efi' in quirks or dhcp.subnets is no loader"),
+            ("#quirks: \(quirks)", "quirks: /nowhere.yaml", "cannot read the configuration /nowhere.yaml"),
         ]
     }
+
+    private var quirks: String { Artifacts.root + "/config/quirks.yaml" }
 
     private func check(_ text: String, _ rack: Rack) async throws -> ProgramOutput {
         let file = rack.directory.path + "/check.yaml"
@@ -68,6 +87,7 @@ extension EndToEnd.CommandLineTests {
             ("#bootFiles: /usr/local/share/ingot/tftp-root", "bootFiles: \(Artifacts.bootFiles())"),
             ("#scripts: /usr/local/share/ingot/ipxe", "scripts: \(Artifacts.scripts)"),
             ("#stage: /usr/local/share/ingot/stage", "stage: \(Artifacts.stage())"),
+            ("/etc/ingot/quirks.yaml", quirks),
         ]
         for (old, new) in edits { text = text.replacing(old, with: new) }
         return text

@@ -42,6 +42,7 @@ extension EndToEnd {
             (["host", "show", "nobody"], "there is no host 'nobody'"),
             (["host", "accept", "nobody"], "there is no host 'nobody'"),
             (["host", "protect", "nobody"], "there is no host 'nobody'"),
+            (["host", "unpark", "nobody"], "there is no host 'nobody'"),
             (["host", "remove", "nobody"], "there is no host 'nobody'"),
             (["image", "show", "nothing"], "there is no image 'nothing'"),
             (["image", "remove", "nothing"], "there is no image 'nothing'"),

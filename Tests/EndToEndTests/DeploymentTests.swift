@@ -11,17 +11,18 @@ import VirtualRack
 extension EndToEnd {
     /// Whole deployments: a bare host ends as a running system on its own disk.
     @Suite struct DeploymentTests {
-        /// UEFI PXE with the firmware's own network stack, DHCP, an untouched data disk beside. Paused after `verify`,
-        /// the disk is compared with the manifest; in the end it is read from outside, and booted again over the network.
-        @Test func aUEFIHostRunsTheImageFromItsOwnDisk() async throws {
+        /// UEFI PXE with the firmware's own network stack, Secure Boot, DHCP, an untouched data disk beside. Paused after
+        /// `verify`, the disk is compared with the manifest; in the end it is read from outside, and booted again over the
+        /// network.
+        @Test func aSecureBootHostRunsTheImageFromItsOwnDisk() async throws {
             let configuration = HostConfiguration(
-                name: "uefi", firmware: .uefi,
+                name: "secure", firmware: .uefiSecureBoot,
                 disks: [
                     DiskConfiguration(kind: .virtioBlock, size: 2 << 30, serial: "DATA-1", format: .raw),
                     DiskConfiguration(kind: .virtioBlock, size: 3 << 30, serial: "SYSTEM-1", format: .raw),
-                ])
-            try await Laboratory.run("deploy-uefi", hosts: [configuration]) { server in
-                let host = try server.rack.host("uefi")
+                ], memory: 1024)
+            try await Laboratory.run("deploy-secure", hosts: [configuration]) { server in
+                let host = try server.rack.host("secure")
                 let dataDigest = try await fill(host.disks[0])
                 try await server.importDebian()
                 let key = try await server.makeSSHKey()
@@ -39,6 +40,9 @@ extension EndToEnd {
                 #expect(try await shell.run("findmnt -no SOURCE /").hasPrefix("/dev/vdb"))
                 #expect(try await Int(shell.run("df --output=size -B1M / | tail -1").trimmed).map { $0 > 2500 } == true)
                 try await expectBootEntry(shell)
+                // Four octets of attributes, then 1 for on (UEFI 2.10, section 3.3).
+                #expect(try await shell.run("od -An -v -tx1 \(Self.secureBoot)").trimmed.hasSuffix(" 01"))
+                #expect(try await server.ingot("host", "show", "secure").contains(", Secure Boot on\n"))
                 let log = try await server.ingot("deployment", "logs", id)
                 #expect(log.contains("boot entry Boot") && !log.contains("takes no boot entry"))
 
@@ -126,14 +130,14 @@ extension EndToEnd {
             try await host.resume()
         }
 
-        /// Has the firmware boot from the network once more: the host must end up on its own disk all the same.
+        /// Has the firmware boot from the network once more: GRUB must lead the host to its own disk all the same.
         private func bootAgain(_ host: VirtualHost, shell: SecureShell) async throws {
             let before = try await shell.run("cat /proc/sys/kernel/random/boot_id")
             _ = try await shell.run("sudo sh -c '\(Self.bootsNetworkNext)'")
             let position = host.serialPosition
             _ = try await shell.attempt("sudo systemctl reboot")
             _ = try await host.waitForSerial(
-                "leaving this host to its next boot entry", after: position, timeout: .seconds(240))
+                "starting this host's own disk with /EFI/debian/shimx64.efi", after: position, timeout: .seconds(240))
             try await Task.sleep(for: .seconds(5))
             try await shell.waitUntilReachable(timeout: .seconds(300))
             #expect(try await shell.run("cat /proc/sys/kernel/random/boot_id") != before)
@@ -160,6 +164,8 @@ extension EndToEnd {
             let current = try #require(number("current").first, "\(lines)")
             #expect(entries.contains { $0.hasPrefix("Boot" + current) && !$0.contains("MAC") }, "\(lines)")
         }
+
+        private static let secureBoot = "/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
 
         /// Prints BootOrder and BootCurrent in hexadecimal octets, and what can be read of each entry.
         private static let listsBootEntries = """

@@ -58,6 +58,15 @@ final class IngotServer: Sendable {
     /// Ends the server as a power loss would.
     func kill() async throws { try await running.withLock { $0 }?.kill() }
 
+    /// Ends the server as a power loss would, and starts it anew with what `change` makes of its configuration.
+    func restart(_ change: (String) -> String) async throws {
+        try await kill()
+        let file = URL(filePath: configurationFile)
+        let text = String(decoding: try Data(contentsOf: file), as: UTF8.self)
+        try Data(change(text).utf8).write(to: file)
+        try await start()
+    }
+
     /// A way into the system that a deployed host runs, at the address that DHCP gave it.
     func shell(to host: VirtualHost, key: String) async throws -> SecureShell {
         let leases: Page<LeaseSummary> = try await get(APIRoute.leases)

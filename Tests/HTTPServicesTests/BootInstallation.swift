@@ -1,5 +1,7 @@
 import AgentProtocol
 import BootPolicy
+import BootScripts
+import BootTimeline
 import FoundationEssentials
 import HTTPServices
 import HTTPTypes
@@ -39,7 +41,13 @@ final class BootInstallation: Sendable {
         manifests = try DirectoryManifestStore(path: directory + "/manifests")
         self.bootFiles = bootFiles
         listener = BootListener(
-            provisioner: server.provisioner, scripts: PlainScripts(),
+            provisioner: server.provisioner,
+            scripts: HostScripts(
+                provisioner: server.provisioner, ipxe: PlainScripts(), grub: PlainScripts(),
+                localBoot: { _ in .standard }, asked: { _ in }, observer: NoBootObserver(), milliseconds: { 0 },
+                log: Installation.log),
+            greeted: { _ in },
+            transfers: HTTPTransferObserver(observer: NoBootObserver(), macOf: { _ in nil }, now: { 0 }),
             bootFiles: bootFiles.paths(below: directory + "/tftp-root"),
             stageFiles: ["vmlinuz": directory + "/tftp-root/unlisted", "site": directory + "/empty"],
             chunks: chunks, manifests: manifests)
@@ -62,16 +70,25 @@ final class BootInstallation: Sendable {
         return Array(bytes.prefix(fileSize))
     }
 
-    /// The path of every URL that DHCP hands out, whatever client asks and whatever file is preferred.
+    /// The path of every URL that DHCP hands out, whatever client asks and whatever is known of its host.
     func pathsHandedOut() throws -> Set<String> {
         var paths: Set<String> = []
-        for preferred in bootFiles.names.union([""]) {
-            let policy = BootFilePolicy(manifest: bootFiles, httpPort: 8080, preferred: preferred)
+        let policy = BootFilePolicy(manifest: bootFiles, httpPort: 8080)
+        for secureBoot in [nil, true, false] {
             for request in Self.requests() {
-                guard case .http(let url) = policy.answer(to: request) else { continue }
-                let origin = "http://10.0.0.1:8080"
-                guard url.hasPrefix(origin + "/") else { throw TestFailure("\(url) is not on the boot listener") }
-                paths.insert(String(url.dropFirst(origin.count)))
+                var answers: [BootAnswer] = []
+                switch policy.choice(for: request, knowing: LoaderKnowledge(secureBoot: secureBoot)) {
+                case .settled(let answer): answers = [answer]
+                case .offer(let list):
+                    answers = list.names.map {
+                        policy.answer(offering: $0, isOverHTTP: list.isOverHTTP, to: request)
+                    }
+                }
+                for case .http(let url) in answers {
+                    let origin = "http://10.0.0.1:8080"
+                    guard url.hasPrefix(origin + "/") else { throw TestFailure("\(url) is not on the boot listener") }
+                    paths.insert(String(url.dropFirst(origin.count)))
+                }
             }
         }
         return paths
@@ -83,7 +100,7 @@ final class BootInstallation: Sendable {
             for clientClass in [BootClientClass.pxe, .http, .other] {
                 for isIPXE in [false, true] {
                     let request = BootRequest(
-                        mac: Installation.mac, systemUUID: nil, architecture: ClientArchitecture(rawValue: number),
+                        mac: Installation.mac, attempt: 7, architecture: ClientArchitecture(rawValue: number),
                         clientClass: clientClass, isIPXE: isIPXE, server: IPv4Address(10, 0, 0, 1))
                     requests.append(request)
                 }
@@ -134,11 +151,13 @@ final class BootInstallation: Sendable {
 
 /// Scripts that say what they are.
 struct PlainScripts: BootScriptRendering {
-    func stage(baseURL: String, mac: MACAddress, token: String) -> String { "#!ipxe stage \(token)" }
+    func stage(baseURL: String, mac: MACAddress, token: String, localBoot: LocalBoot) -> String {
+        "#!ipxe stage \(token)"
+    }
 
-    func localDisk() -> String { "#!ipxe local disk" }
+    func localDisk(localBoot: LocalBoot) -> String { "#!ipxe local disk" }
 
-    func failure(_ message: String) -> String { "#!ipxe failure: \(message)" }
+    func failure(_ message: String, localBoot: LocalBoot) -> String { "#!ipxe failure: \(message)" }
 }
 
 extension TestClientProtocol {

@@ -83,7 +83,9 @@ struct EventStreamTests {
 
     private func listener() -> Router<IngotContext> {
         UserListener(
-            provisioner: server.provisioner, settings: AnySettings(), facts: NoFacts(), imports: images.service
+            provisioner: server.provisioner, settings: AnySettings(), facts: NoFacts(), imports: images.service,
+            controls: .idle(server.provisioner),
+            recorder: TimelineRecorder(store: server.store, log: Installation.log), captures: FixedCaptures()
         ).router()
     }
 }

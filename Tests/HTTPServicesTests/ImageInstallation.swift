@@ -7,6 +7,7 @@ import ImageFormat
 import ImageStore
 import NIOCore
 import ServiceLifecycle
+import Store
 import Testing
 import UserAPI
 
@@ -43,7 +44,11 @@ final class ImageInstallation: Sendable {
     func serve(_ body: @Sendable (ImportAPI) async throws -> Void) async throws {
         let token = try await provisioner.makeAPIToken(name: "administrator")
         let router = UserListener(
-            provisioner: provisioner, settings: AnySettings(), facts: NoFacts(), imports: service
+            provisioner: provisioner, settings: AnySettings(), facts: NoFacts(), imports: service,
+            controls: .idle(provisioner),
+            recorder: TimelineRecorder(
+                store: try Store(path: directory + "/timeline.sqlite"), log: Installation.log),
+            captures: FixedCaptures()
         ).router()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.service.run() }

@@ -113,7 +113,9 @@ struct UserListenerTests {
 
     private func listener(facts: any ServerFacts = NoFacts()) -> Router<IngotContext> {
         UserListener(
-            provisioner: server.provisioner, settings: AnySettings(), facts: facts, imports: images.service
+            provisioner: server.provisioner, settings: AnySettings(), facts: facts, imports: images.service,
+            controls: .idle(server.provisioner),
+            recorder: TimelineRecorder(store: server.store, log: Installation.log), captures: FixedCaptures()
         ).router()
     }
 }
@@ -124,6 +126,8 @@ struct AnySettings: SettingsEncoding {
 
 struct NoFacts: ServerFacts {
     var interfaces: [InterfaceStatus] { [] }
+
+    var otherDHCPServers: [OtherDHCPServer] { [] }
 
     func leases() async throws -> [LeaseSummary] { [] }
 
@@ -137,6 +141,8 @@ struct HeldLeases: ServerFacts {
     let held: [LeaseSummary]
 
     var interfaces: [InterfaceStatus] { [] }
+
+    var otherDHCPServers: [OtherDHCPServer] { [] }
 
     func leases() async throws -> [LeaseSummary] { held }
 

@@ -25,7 +25,8 @@ package final class Sniffer: Sendable {
 
     deinit { close(descriptor) }
 
-    /// The next DHCP message of a server that comes within `patience` and that `isWanted` takes; nil without one.
+    /// The next DHCP message of a server, from port 67 or 4011, that comes within `patience` and that `isWanted` takes;
+    /// nil without one.
     package func next(
         within patience: Duration = .seconds(5), where isWanted: (Message) throws -> Bool = { _ in true }
     ) async throws -> Sighting? {
@@ -45,9 +46,8 @@ package final class Sniffer: Sendable {
             guard count > 0 else { return nil }
             guard count > 14 else { continue }
             var packet = ByteBuffer(bytes: bytes[14..<count])
-            guard let frame = try? packet.readUDPFrame(checksumIsPartial: true), frame.sourcePort == 67 else {
-                continue
-            }
+            guard let frame = try? packet.readUDPFrame(checksumIsPartial: true), [67, 4011].contains(frame.sourcePort)
+            else { continue }
             var payload = frame.payload
             guard let message = try? payload.readDHCPMessage(), message.operation == .bootReply else { continue }
             return Sighting(ethernetDestination: MACAddress(bytes[..<6]), frame: frame, message: message)

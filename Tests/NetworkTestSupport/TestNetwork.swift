@@ -2,12 +2,14 @@ import CLinux
 import Foundation
 import Glibc
 
-/// Two network namespaces with a cable between them, for one test. It needs root. The server's end has the
-/// address 10.77.0.1/24, the client's none.
+/// Two network namespaces with a cable between them, and a third one where a test wants it. It needs root. The server's
+/// end of the cable has the address 10.77.0.1/24, the client's none.
 package final class TestNetwork: Sendable {
-    package enum Side: String, Sendable {
+    package enum Side: String, Sendable, CaseIterable {
         case server
         case client
+        /// A third namespace, for tests that need one; see `connectOther`.
+        case other
     }
 
     /// What went wrong with `ip`.
@@ -37,6 +39,15 @@ package final class TestNetwork: Sendable {
         }
     }
 
+    /// Makes the third namespace, and a cable from the client's side to it, whose ends have the same name.
+    package func connectOther(by cable: String) throws {
+        try ip("netns", "add", namespace(.other))
+        try ip(
+            "-n", namespace(.client), "link", "add", cable, "type", "veth", "peer", "name", cable, "netns",
+            namespace(.other))
+        for side in [Side.client, .other] { try run(on: side, "link", "set", cable, "up") }
+    }
+
     /// Runs `ip` on one side; what it printed.
     @discardableResult package func run(on side: Side, _ arguments: String...) throws -> String {
         try ip(["-n", namespace(side)] + arguments)
@@ -56,9 +67,9 @@ package final class TestNetwork: Sendable {
 
     private func namespace(_ side: Side) -> String { "\(name)-\(side.rawValue)" }
 
-    /// Takes both namespaces away; every test calls this at its end.
+    /// Takes the namespaces away; every test calls this at its end.
     package func remove() {
-        for side in [Side.server, .client] { try? ip("netns", "delete", namespace(side)) }
+        for side in Side.allCases { try? ip("netns", "delete", namespace(side)) }
     }
 
     private func ip(_ arguments: String...) throws { _ = try ip(arguments) }

@@ -6,17 +6,20 @@ struct LayerTests {
     /// From the top down; `mayShare` tells whether targets of the layer may import one another.
     private static let layers: [(name: String, targets: [String], mayShare: Bool)] = [
         ("executables", ["ingot", "ingot-agent", "ingot-lab"], false),
-        ("services", ["BootServices", "HTTPServices", "StageAgent"], false),
-        ("adapters", ["Store", "ImageStore", "ImageBuilder", "LinuxSystem", "Signing", "VirtualRack"], false),
-        ("decisions", ["BootPolicy", "LeasePolicy", "Provisioning"], false),
+        ("services", ["BootServices", "BootSimulator", "HTTPServices", "StageAgent"], false),
+        (
+            "adapters",
+            ["Store", "ImageStore", "ImageBuilder", "LinuxSystem", "PacketCapture", "Signing", "VirtualRack"], false
+        ),
+        ("decisions", ["BootPolicy", "BootTimeline", "LeasePolicy", "Provisioning"], false),
         (
             "values",
             [
                 "NetworkTypes", "DHCP", "TFTP", "BootScripts", "ImageFormat", "DiskFormats", "CloudInit",
-                "AgentProtocol", "StageArchive", "UserAPI",
+                "AgentProtocol", "ReservationFiles", "StageArchive", "UserAPI",
             ], true
         ),
-        ("C", ["CLinux", "CStageInit", "CZstd", "CLZMA", "CZlib", "COpenSSL"], false),
+        ("C", ["CLinux", "CStageInit", "CZstd", "CLZMA", "CZlib", "COpenSSL", "CPcap"], false),
     ]
 
     /// What decisions and values may use from outside: nothing that reads a clock, a file or the network.

@@ -1,6 +1,6 @@
-import LeasePolicy
 import FoundationEssentials
 import GRDB
+import LeasePolicy
 import Provisioning
 import Store
 import Testing
@@ -18,8 +18,9 @@ struct OpeningTests {
         let tables = try await scratch.strings("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
         #expect(
             tables == [
-                "api_tokens", "boot_tokens", "deployment_log", "deployments", "grdb_migrations", "host_macs", "hosts",
-                "images", "leases", "revisions", "sessions",
+                "api_tokens", "boot_events", "boot_timelines", "boot_tokens", "deployment_log", "deployments",
+                "grdb_migrations", "host_macs", "host_parking", "hosts", "images", "leases", "placements",
+                "reservations", "revisions", "sessions",
             ])
         let hosts = try await store.read { try $0.hosts() }
         #expect(hosts.isEmpty)
@@ -48,7 +49,7 @@ struct OpeningTests {
     @Test func migratesADatabaseOnlyOnce() async throws {
         for _ in 1...3 { try scratch.store().close() }
         let migrations = try await scratch.strings("SELECT identifier FROM grdb_migrations")
-        #expect(migrations == ["1 main job"])
+        #expect(migrations == ["1 main job", "2 boot timeline", "3 reservations", "4 host parking", "5 placements"])
     }
 
     @Test func refusesTheSchemaOfANewerVersionAndLeavesItAlone() async throws {

@@ -41,7 +41,7 @@ struct TFTPTransferTests {
         #expect(played.outcome == .completed)
     }
 
-    @Test(arguments: [1, 7, 64])
+    @Test("T16: block numbers go on beyond 65535", arguments: [1, 7, 64])
     func goesOnBeyondBlock65535(window: Int) {
         let size = 70_000 * 8 + 3
         let played = Self.play(Self.transfer(size: size, block: 8, window: window))
@@ -69,7 +69,8 @@ struct TFTPTransferTests {
 
     /// Every acknowledgement arrives twice and every packet is delayed past a timeout: still one packet for each new
     /// acknowledgement and one for each timeout.
-    @Test func theSorcerersApprenticeCannotHappen() {
+    @Test("T16: the sorcerer's apprentice cannot happen")
+    func theSorcerersApprenticeCannotHappen() {
         var transfer = Self.transfer(size: 512 * 100)
         var packets = 0
         func count(_ action: TFTPAction) {

@@ -8,14 +8,19 @@ struct ClientMessage: Sendable {
     let message: Message
     let type: MessageType
     let mac: MACAddress
+    let source: DatagramSource
     let query: LeaseQuery
     let bootRequest: BootRequest
+    /// What the relay agent added; nil where none passed the message on, or it added nothing.
+    let relayAgent: RelayAgentInformation?
+    /// What answers name as the server (option 54): the interface's address, or what the relay agent wants there.
+    let serverIdentifier: IPv4Address
     /// Octets that the client takes in a DHCP message without IP and UDP headers: 548...1472.
     let maximumSize: Int
 
     /// `DHCPError` where the message is not a client's, or an option that decides about addresses is malformed. What
     /// only describes the client may be malformed: it counts as absent.
-    init(_ message: Message, on interface: DHCPInterface) throws(DHCPError) {
+    init(_ message: Message, on interface: DHCPInterface, from source: DatagramSource) throws(DHCPError) {
         guard message.operation == .bootRequest else {
             throw DHCPError(offset: 0, expected: "a BOOTREQUEST", actual: "operation \(message.operation.rawValue)")
         }
@@ -26,31 +31,54 @@ struct ClientMessage: Sendable {
         guard let type = try message.type else {
             throw DHCPError(option: OptionFormat.messageType.code, offset: 0, expected: "a type", actual: "BOOTP")
         }
+        let isRelayed = !message.relayAddress.isUnspecified
+        // Without a relay agent option 82 is nobody's word that could be trusted.
+        let relayAgent: RelayAgentInformation? = try isRelayed ? message.options.value(.relayAgentInformation) : nil
+        let standIn = try relayAgent?.serverIdentifierOverride
         self.message = message
         self.type = type
         self.mac = mac
-        query = try Self.query(message, mac: mac, on: interface)
-        bootRequest = Self.bootRequest(message, mac: mac, server: interface.address)
+        self.source = source
+        self.relayAgent = relayAgent
+        serverIdentifier = standIn ?? interface.address
+        query = try Self.query(message, mac: mac, relayAgent: relayAgent, on: interface)
+        bootRequest = Self.bootRequest(message, mac: mac, server: interface.address, link: query.link)
         maximumSize = min(max(Int(message.options.lenient(.maximumMessageSize) ?? 576), 576), 1500) - 28
     }
 
-    private static func query(
-        _ message: Message, mac: MACAddress, on interface: DHCPInterface
-    ) throws(DHCPError) -> LeaseQuery {
-        let isRelayed = !message.relayAddress.isUnspecified
-        return LeaseQuery(
-            mac: mac, link: isRelayed ? message.relayAddress : interface.address, isRelayed: isRelayed,
-            clientAddress: message.clientAddress, requested: try message.options.value(.requestedAddress),
-            server: try message.options.value(.serverIdentifier), hostName: message.options.lenient(.hostName))
+    /// Where answers of port 4011 go; nil for a client without an address.
+    var bootClient: ReplyDestination? {
+        let address = message.clientAddress.isUnspecified ? source.senderAddress : message.clientAddress
+        return address.isUnspecified ? nil : .bootClient(address, port: source.senderPort)
     }
 
-    private static func bootRequest(_ message: Message, mac: MACAddress, server: IPv4Address) -> BootRequest {
+    /// The link that the relay agent names (RFC 3527), the subnet that the client names (RFC 3011), giaddr, the
+    /// interface, in this order. A server that the relay agent stands in for is this one (RFC 5107).
+    private static func query(
+        _ message: Message, mac: MACAddress, relayAgent: RelayAgentInformation?, on interface: DHCPInterface
+    ) throws(DHCPError) -> LeaseQuery {
+        let isRelayed = !message.relayAddress.isUnspecified
+        var selected: IPv4Address? = try relayAgent?.linkSelection
+        if selected == nil { selected = try message.options.value(.subnetSelection) }
+        let asked: IPv4Address? = try message.options.value(.serverIdentifier)
+        let standIn = try relayAgent?.serverIdentifierOverride
+        return LeaseQuery(
+            mac: mac, link: selected ?? (isRelayed ? message.relayAddress : interface.address),
+            isRelayed: isRelayed || selected != nil, clientAddress: message.clientAddress,
+            requested: try message.options.value(.requestedAddress),
+            server: asked != nil && asked == standIn ? interface.address : asked,
+            hostName: message.options.lenient(.hostName))
+    }
+
+    private static func bootRequest(
+        _ message: Message, mac: MACAddress, server: IPv4Address, link: IPv4Address
+    ) -> BootRequest {
         let options = message.options
         return BootRequest(
-            mac: mac, systemUUID: options.lenient(.machineIdentifier),
+            mac: mac, attempt: (try? message.type) == .discover ? message.transactionID : nil,
             architecture: options.lenient(.clientArchitecture)?.first,
             clientClass: clientClass(options.lenient(.vendorClass)),
-            isIPXE: options.lenient(.userClass)?.holds("iPXE") ?? false, server: server)
+            isIPXE: options.lenient(.userClass)?.holds("iPXE") ?? false, server: server, link: link)
     }
 
     private static func clientClass(_ vendorClass: String?) -> BootClientClass {
@@ -62,7 +90,7 @@ struct ClientMessage: Sendable {
 
 extension OptionList {
     /// The value of an option; nil where it is absent or malformed.
-    fileprivate func lenient<Value>(_ format: OptionFormat<Value>) -> Value? {
+    func lenient<Value>(_ format: OptionFormat<Value>) -> Value? {
         guard let bytes = self[format.code] else { return nil }
         return try? format.decode(bytes)
     }

@@ -6,23 +6,41 @@ import Logging
 import NIOCore
 import NetworkTypes
 
-/// Answers the clients of one link: decodes, asks the rules, acts.
+/// Answers the clients of one link on one port: decodes, asks the rules, acts.
 struct DHCPResponder: Sendable {
+    let port: ServerPort
     let desk: LeaseDesk
     let committer: LeaseCommitter
     let bootFiles: any BootFileChoosing
     let sender: ReplySender
+    let recorder: BootRecorder
+    let gate: ForeignServerGate
     /// How long a probe waits for an answer.
     let patience: Duration
+    /// Told where a client stands that wants to boot.
+    let placed: @Sendable (MACAddress, Placement) -> Void
     let logger: Logger
+
+    /// An answer on its way.
+    private struct Reply {
+        var message: Message
+        var type: MessageType
+        /// Nil for a NAK.
+        var boot: BootAnswer?
+        var isProxy = false
+        var conflict: IPv4Address?
+    }
 
     private var interface: DHCPInterface { sender.link.interface }
 
     /// Reads one packet; nil, counted, where it is malformed.
-    func decode(_ packet: ByteBuffer) async -> ClientMessage? {
+    func decode(_ packet: ByteBuffer, from address: SocketAddress) async -> ClientMessage? {
         var packet = packet
         do throws(DHCPError) {
-            return try ClientMessage(packet.readDHCPMessage(), on: interface)
+            let source = DatagramSource(port: port, sender: address)
+            let client = try ClientMessage(packet.readDHCPMessage(), on: interface, from: source)
+            recorder.received(client)
+            return client
         } catch {
             await desk.count { $0.malformed += 1 }
             logger.debug("DHCP on \(interface.name): dropped a malformed packet: \(error)")
@@ -31,79 +49,142 @@ struct DHCPResponder: Sendable {
     }
 
     /// What the rules say to a message at once; everything but a probe is done quickly.
-    func decide(_ client: ClientMessage) async -> LeaseAction { await desk.handle(client.type, client.query) }
+    func decide(_ client: ClientMessage) async -> DHCPAction {
+        if client.message.relayAddress.isUnspecified, gate.isClosed(on: interface.name) {
+            return .lease(.ignore(reason: "another server gives addresses there", cause: .anotherServer))
+        }
+        if client.relayAgent != nil, client.type == .discover, client.bootRequest.clientClass != .other,
+            let placement = await desk.placement(of: client)
+        {
+            placed(client.mac, placement)
+        }
+        return await desk.handle(client)
+    }
 
     /// Does what the rules say, and what they say after that.
-    func perform(_ first: LeaseAction, for client: ClientMessage) async {
+    func perform(_ action: DHCPAction, for client: ClientMessage) async {
+        switch action {
+        case .lease(let action): await perform(action, for: client)
+        case .proxy(.offer(let namesFile)): await proxy(.offer, namesFile: namesFile, to: client)
+        case .proxy(.acknowledge): await proxy(.ack, namesFile: true, to: client)
+        case .proxy(.ignore(let reason, let cause)): await ignore(client, cause, reason)
+        }
+    }
+
+    private func perform(_ first: LeaseAction, for client: ClientMessage) async {
         var action = first
-        while case .probe(let address) = action { action = await probe(address, for: client) }
-        let reply = ReplyBuilder(client: client, interface: interface)
+        var conflict: IPv4Address?
+        while case .probe(let address) = action {
+            let (next, isInUse) = await probe(address, for: client)
+            if isInUse { conflict = address }
+            action = next
+        }
+        let builder = ReplyBuilder(client: client, interface: interface)
         switch action {
         case .probe: break
         case .offer(let grant):
             let boot = boot(client)
-            await send(reply.lease(.offer, grant, boot: boot), .offer, to: client, "\(grant.address)\(text(boot))")
+            let offer = builder.lease(.offer, grant, boot: boot)
+            await send(Reply(message: offer, type: .offer, boot: boot, conflict: conflict), to: client)
         case .acknowledge(let grant, let changes):
-            await acknowledge(grant, changes, to: client, reply)
-        case .refuse(let reason): await send(reply.nak(reason: reason), .nak, to: client, reason)
+            let boot = boot(client)
+            let ack = builder.lease(.ack, grant, boot: boot)
+            await commit(changes, then: Reply(message: ack, type: .ack, boot: boot, conflict: conflict), to: client)
+        case .refuse(let reason):
+            await send(Reply(message: builder.nak(reason: reason), type: .nak, conflict: conflict), to: client)
         case .inform(let plan):
             let boot = boot(client)
-            await send(reply.inform(plan, boot: boot), .ack, to: client, "settings only\(text(boot))")
+            await send(Reply(message: builder.inform(plan, boot: boot), type: .ack, boot: boot), to: client)
         case .record(let changes, let reason):
-            logger.info("\(client.type) from \(client.mac) on \(interface.name): \(reason)")
+            logger.debug("\(client.type) from \(client.mac) on \(interface.name): \(reason)")
             if !changes.isEmpty { _ = committer.submit(LeaseCommitter.Entry(changes: changes)) }
-        case .ignore(let reason):
-            await desk.count { $0.ignored += 1 }
-            logger.debug("\(client.type) from \(client.mac) on \(interface.name) gets no answer: \(reason)")
+        case .ignore(let reason, let cause): await ignore(client, cause, reason, conflict: conflict)
         }
     }
 
-    private func probe(_ address: IPv4Address, for client: ClientMessage) async -> LeaseAction {
+    private func probe(
+        _ address: IPv4Address, for client: ClientMessage
+    ) async -> (action: LeaseAction, isInUse: Bool) {
         do {
             let inUse = try await sender.link.prober.isInUse(address, by: client.mac, patience: patience)
             if inUse { logger.warning("DHCP on \(interface.name): another machine answers at \(address)") }
-            return await desk.probed(address, inUse: inUse)
+            return (await desk.probed(address, inUse: inUse), inUse)
         } catch {
-            return .ignore(reason: "\(address) could not be probed: \(error)")
+            return (.ignore(reason: "\(address) could not be probed: \(error)"), false)
         }
     }
 
-    private func acknowledge(
-        _ grant: LeaseGrant, _ changes: [LeaseChange], to client: ClientMessage, _ reply: ReplyBuilder
-    ) async {
-        let boot = boot(client)
-        let message = reply.lease(.ack, grant, boot: boot)
-        let entry = LeaseCommitter.Entry(changes: changes) {
-            await send(message, .ack, to: client, "\(grant.address)\(text(boot))")
-        }
+    private func commit(_ changes: [LeaseChange], then reply: Reply, to client: ClientMessage) async {
+        let failure = "the lease could not be written down"
+        let entry = LeaseCommitter.Entry(
+            changes: changes, acknowledge: { await send(reply, to: client) },
+            withhold: { recorder.unanswered(client, .storeFailed, detail: failure) })
         if !committer.submit(entry) {
             await desk.count { $0.withheldAcks += 1 }
+            recorder.unanswered(client, .storeFailed, detail: failure)
             logger.warning("\(client.type) from \(client.mac): the lease store does not keep up, no ACK")
         }
     }
 
-    private func send(_ message: Message, _ type: MessageType, to client: ClientMessage, _ text: String) async {
+    /// An answer of proxyDHCP; none where there is no boot file, because it would say nothing then.
+    private func proxy(_ type: MessageType, namesFile: Bool, to client: ClientMessage) async {
+        let boot = boot(client)
+        if case .none(let reason) = boot {
+            await ignore(client, .rules, "no boot file: \(reason)", noBootFile: reason)
+            return
+        }
+        let message = ReplyBuilder(client: client, interface: interface)
+            .proxy(type, boot: boot, namesFile: namesFile)
+        await send(Reply(message: message, type: type, boot: boot, isProxy: true), to: client)
+    }
+
+    private func ignore(
+        _ client: ClientMessage, _ cause: IgnoreCause, _ reason: String, noBootFile: String? = nil,
+        conflict: IPv4Address? = nil
+    ) async {
+        await desk.count { $0.ignored += 1 }
+        recorder.unanswered(client, cause, detail: reason, noBootFile: noBootFile, conflict: conflict)
+        logger.debug("\(client.type) from \(client.mac) on \(interface.name) gets no answer: \(reason)")
+    }
+
+    private func send(_ reply: Reply, to client: ClientMessage) async {
         do {
-            let (bytes, left) = try message.encoded(maximumSize: client.maximumSize)
+            guard let destination = destination(of: reply, to: client) else {
+                return await ignore(client, .rules, "it has no address to be answered at")
+            }
+            let (bytes, left) = try reply.message.encoded(maximumSize: client.maximumSize)
             if !left.isEmpty {
                 logger.debug("\(client.mac) takes \(client.maximumSize) octets: left out the options \(left)")
             }
-            try await sender.send(bytes, to: ReplyDestination(message, type: type))
-            await desk.countReply(type)
-            logger.info("\(client.type) from \(client.mac) on \(interface.name): \(type) \(text)")
+            try await sender.send(bytes, to: destination)
+            await desk.countReply(reply.type)
+            recorder.answered(
+                client, with: reply.message, reply.type, boot: reply.boot, isProxy: reply.isProxy,
+                conflict: reply.conflict)
+            logger.debug("\(client.type) from \(client.mac) on \(interface.name): \(reply.type) \(text(reply))")
         } catch {
             await desk.count { $0.failedSends += 1 }
-            logger.error("\(client.type) from \(client.mac) on \(interface.name): \(type) not sent: \(error)")
+            recorder.unanswered(client, .rules, detail: "\(reply.type) could not be sent: \(error)")
+            logger.error("\(client.type) from \(client.mac) on \(interface.name): \(reply.type) not sent: \(error)")
+        }
+    }
+
+    private func destination(of reply: Reply, to client: ClientMessage) -> ReplyDestination? {
+        switch port {
+        case .dhcp: ReplyDestination(reply.message, type: reply.type)
+        case .bootServer: client.bootClient
         }
     }
 
     private func boot(_ client: ClientMessage) -> BootAnswer { bootFiles.answer(to: client.bootRequest) }
 
-    private func text(_ boot: BootAnswer) -> String {
-        switch boot {
-        case .tftp(let server, let file): ", boots \(file) from \(server)"
-        case .http(let url): ", boots \(url)"
-        case .none(let reason): ", no boot file: \(reason)"
+    private func text(_ reply: Reply) -> String {
+        let address = reply.message.yourAddress.isUnspecified ? "without an address" : "\(reply.message.yourAddress)"
+        guard let boot = reply.boot else { return address }
+        return switch boot {
+        case .tftp(let server, let file): "\(address), boots \(file) from \(server)"
+        case .http(let url): "\(address), boots \(url)"
+        case .none(let reason): "\(address), no boot file: \(reason)"
         }
     }
 }

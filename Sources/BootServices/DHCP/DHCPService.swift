@@ -1,42 +1,69 @@
 package import BootPolicy
+package import BootTimeline
 import Glibc
 package import LeasePolicy
 package import Logging
 import NIOCore
 import NIOPosix
-import NetworkTypes
+package import NetworkTypes
 import ServiceLifecycle
 
-/// The DHCPv4 server (RFC 2131, RFC 2132) on one or several interfaces.
+/// The DHCPv4 server (RFC 2131, RFC 2132) and boot server (PXE 2.1) on one or several interfaces.
 package struct DHCPService: Service {
     private let interfaces: [DHCPInterface]
-    private let store: any LeaseStore
+    private let ports: ServedPorts
     private let bootFiles: any BootFileChoosing
     private let patience: Duration
-    private let openLink: @Sendable (DHCPInterface) throws -> DHCPLink
+    private let openLink: @Sendable (DHCPInterface, ServedPorts) throws -> DHCPLink
+    private let observer: any BootObserving
+    private let gate: ForeignServerGate
+    private let placed: @Sendable (MACAddress, Placement) -> Void
+    private let clock: @Sendable () -> Int64
+    private let store: any LeaseStore
     private let logger: Logger
-    private let desk: LeaseDesk
+    let desk: LeaseDesk
+    let committer: LeaseCommitter
 
     /// - Parameters:
+    ///   - ports: what to open; `bootServerOnly` where another DHCP server runs on this machine.
+    ///   - placements: tells from what relay agents add where a host stands.
     ///   - probe: how long ARP probes wait before an address's first use; nil turns them off.
+    ///   - placed: told where a host stands that begins to boot behind a relay agent; must return at once.
+    ///   - gate: says on which interfaces nothing is answered for now, because of another server.
+    ///   - observer: told of every message of a client and what came of it.
     ///   - now: seconds since 1970.
+    ///   - clock: milliseconds since 1970, for the observer.
     ///   - open: opens the sockets of an interface.
     package init(
-        interfaces: [DHCPInterface], plans: [SubnetPlan], store: any LeaseStore, bootFiles: any BootFileChoosing,
+        interfaces: [DHCPInterface], ports: ServedPorts = .both, plans: [SubnetPlan],
+        placements: PlacementRules = PlacementRules(), store: any LeaseStore, bootFiles: any BootFileChoosing,
         probe: Duration?, limits: LeaseLimits = LeaseLimits(),
+        placed: @escaping @Sendable (MACAddress, Placement) -> Void = { _, _ in },
+        gate: ForeignServerGate = ForeignServerGate(), observer: any BootObserving = NoBootObserver(),
         now: @escaping @Sendable () -> Int64 = { Int64(time(nil)) },
-        open: @escaping @Sendable (DHCPInterface) throws -> DHCPLink = { try DHCPLink.open($0) }, logger: Logger
+        clock: @escaping @Sendable () -> Int64 = { systemMilliseconds() },
+        open: @escaping @Sendable (DHCPInterface, ServedPorts) throws -> DHCPLink = {
+            try DHCPLink.open($0, ports: $1)
+        },
+        logger: Logger
     ) {
         self.interfaces = interfaces
+        self.ports = ports
         self.store = store
         self.bootFiles = bootFiles
+        self.placed = placed
+        self.observer = observer
+        self.gate = gate
+        self.clock = clock
         patience = probe ?? .zero
         openLink = open
         self.logger = logger
         var limits = limits
         limits.probes = limits.probes && probe != nil
         desk = LeaseDesk(
-            plans: plans, serverAddresses: Set(interfaces.map(\.address)), limits: limits, now: now)
+            plans: plans, placements: placements, serverAddresses: Set(interfaces.map(\.address)), limits: limits,
+            now: now)
+        committer = LeaseCommitter(store: store, desk: desk, logger: logger)
     }
 
     /// What the server did since it started.
@@ -54,11 +81,10 @@ package struct DHCPService: Service {
     package func run() async throws {
         await desk.restore(try await store.leases())
         let links = try openAll()
-        let committer = LeaseCommitter(store: store, desk: desk, logger: logger)
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
                 group.addTask { await committer.run() }
-                for link in links { group.addTask { await serve(link, committer) } }
+                for link in links { group.addTask { await serve(link) } }
             }
         }
     }
@@ -66,22 +92,22 @@ package struct DHCPService: Service {
     private func openAll() throws -> [DHCPLink] {
         var links: [DHCPLink] = []
         do {
-            for interface in interfaces { links.append(try openLink(interface)) }
+            for interface in interfaces { links.append(try openLink(interface, ports)) }
         } catch {
-            for link in links { close(link.descriptor) }
+            for link in links { link.close() }
             throw error
         }
         return links
     }
 
-    /// Serves one link; when its socket fails, the interface is opened anew every two seconds.
-    private func serve(_ first: DHCPLink, _ committer: LeaseCommitter) async {
+    /// Serves one link; when a socket of it fails, the interface is opened anew every two seconds.
+    private func serve(_ first: DHCPLink) async {
         var next: DHCPLink? = first
         while !Task.isCancelled {
             do {
-                let link = try next ?? openLink(first.interface)
+                let link = try next ?? openLink(first.interface, ports)
                 next = nil
-                try await receive(on: link, committer)
+                try await receive(on: link)
             } catch is CancellationError {
                 return
             } catch {
@@ -91,18 +117,44 @@ package struct DHCPService: Service {
         }
     }
 
-    private func receive(on link: DHCPLink, _ committer: LeaseCommitter) async throws {
-        let channel = try await open(link.descriptor)
+    /// Serves all sockets of a link until one of them ends; then the others are closed too.
+    private func receive(on link: DHCPLink) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for socket in link.sockets { group.addTask { try await receive(from: socket, of: link) } }
+            defer { group.cancelAll() }
+            _ = try await group.next()
+        }
+    }
+
+    private func receive(from socket: DHCPLink.Socket, of link: DHCPLink) async throws {
+        let queue = PacketQueue(known: desk.known)
+        let channel = try await open(socket.descriptor, into: queue)
         let responder = DHCPResponder(
-            desk: desk, committer: committer, bootFiles: bootFiles,
-            sender: ReplySender(channel: channel.channel, link: link), patience: patience, logger: logger)
-        logger.info("DHCP listens on \(link.interface.name) (\(link.interface.address))")
-        try await channel.executeThenClose { inbound, _ in
-            try await withThrowingDiscardingTaskGroup { probes in
-                for try await envelope in inbound {
-                    guard let client = await responder.decode(envelope.data) else { continue }
+            port: socket.port, desk: desk, committer: committer, bootFiles: bootFiles,
+            sender: ReplySender(channel: channel, link: link),
+            recorder: BootRecorder(observer: observer, interface: link.interface, clock: clock), gate: gate,
+            patience: patience, placed: placed, logger: logger)
+        logger.info("DHCP listens on \(link.interface.name) (\(link.interface.address):\(socket.port.rawValue))")
+        do {
+            try await answer(queue, by: responder)
+        } catch {
+            try? await channel.close()
+            throw error
+        }
+        try? await channel.close()
+    }
+
+    /// Answers what waits in the queue until its channel ends.
+    private func answer(_ queue: PacketQueue, by responder: DHCPResponder) async throws {
+        try await withThrowingDiscardingTaskGroup { probes in
+            for try await _ in queue.signals {
+                while !Task.isCancelled, let turn = queue.take() {
+                    let dropped = turn.dropped
+                    if dropped > 0 { await desk.count { $0.dropped += dropped } }
+                    let packet = turn.packet
+                    guard let client = await responder.decode(packet.data, from: packet.remoteAddress) else { continue }
                     let action = await responder.decide(client)
-                    if case .probe = action {
+                    if case .lease(.probe) = action {
                         // The lease table bounds how many probes run at one time.
                         probes.addTask { await responder.perform(action, for: client) }
                     } else {
@@ -114,17 +166,14 @@ package struct DHCPService: Service {
     }
 
     /// NIO's `withBoundSocket(_:channelInitializer:)` fails for every datagram socket with `operationUnsupported` (it calls
-    /// a default implementation), so the channel is made the older way, and reads nothing until its handlers are there.
-    private func open(
-        _ descriptor: CInt
-    ) async throws -> NIOAsyncChannel<AddressedEnvelope<ByteBuffer>, AddressedEnvelope<ByteBuffer>> {
-        let channel = try await DatagramBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            .channelOption(.autoRead, value: false).withBoundSocket(descriptor).get()
-        let wrapped = try await channel.eventLoop.submit {
-            try NIOAsyncChannel<AddressedEnvelope<ByteBuffer>, AddressedEnvelope<ByteBuffer>>(
-                wrappingChannelSynchronously: channel)
-        }.get()
-        try await channel.setOption(.autoRead, value: true).get()
-        return wrapped
+    /// a default implementation), so the channel is made the older way.
+    private func open(_ descriptor: CInt, into queue: PacketQueue) async throws -> any Channel {
+        try await DatagramBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(PacketQueueHandler(queue))
+                }
+            }
+            .withBoundSocket(descriptor).get()
     }
 }

@@ -7,6 +7,8 @@ package struct DHCPStatistics: Hashable, Sendable, Codable {
     package var informs = 0
     /// Packets that are no DHCP messages of a client, or lack what their type needs.
     package var malformed = 0
+    /// Packets that were dropped unread, because too many waited; those of known clients have a place of their own.
+    package var dropped = 0
     /// Well-formed messages that got no answer because the rules say so.
     package var ignored = 0
     package var offers = 0

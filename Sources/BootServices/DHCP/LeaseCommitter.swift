@@ -10,6 +10,8 @@ final class LeaseCommitter: Sendable {
         var changes: [LeaseChange]
         /// Sends the ACK; nil where nobody waits for one.
         var acknowledge: (@Sendable () async -> Void)?
+        /// Told instead, where the changes did not reach the disk.
+        var withhold: (@Sendable () -> Void)?
     }
 
     private struct State {
@@ -60,12 +62,13 @@ final class LeaseCommitter: Sendable {
         do {
             try await store.commit(batch.flatMap(\.changes))
         } catch let error as LeaseDurabilityLost {
-            state.withLock {
-                $0.isStopped = true
-                $0.waiting = []
+            let waiting = state.withLock { state in
+                defer { state.waiting = [] }
+                state.isStopped = true
+                return state.waiting
             }
             await desk.stopGivingLeases()
-            await withhold(batch)
+            await withhold(batch + waiting)
             logger.critical(
                 "DHCP: \(error). No lease is given from now on: see to the disk, then start the server anew")
             return
@@ -82,5 +85,6 @@ final class LeaseCommitter: Sendable {
         await desk.count { $0.failedCommits += 1 }
         let acks = batch.count { $0.acknowledge != nil }
         await desk.count { $0.withheldAcks += acks }
+        for entry in batch { entry.withhold?() }
     }
 }

@@ -8,6 +8,10 @@ struct ReplyBuilder {
     let client: ClientMessage
     let interface: DHCPInterface
 
+    /// PXE discovery control (PXE 2.1, table 2-1): sub-option 6, "boot the file of this message, look for no server",
+    /// and the end mark, without which some firmware reads on.
+    private static let noDiscovery: [UInt8] = [6, 1, 8, 255]
+
     /// An OFFER or ACK of an address.
     func lease(_ type: MessageType, _ grant: LeaseGrant, boot: BootAnswer) -> Message {
         var reply = reply(type)
@@ -29,11 +33,33 @@ struct ReplyBuilder {
         return reply
     }
 
+    /// An OFFER or ACK of proxyDHCP: no address, no settings of a network. Firmware takes it for the option 60 that it
+    /// sent itself; iPXE wants siaddr as well.
+    ///
+    /// - Parameter namesFile: whether the boot file is in it. An OFFER without it leads firmware to port 4011 of
+    ///   siaddr; it must not speak of discovery then, because firmware would look for a menu of servers.
+    func proxy(_ type: MessageType, boot: BootAnswer, namesFile: Bool) -> Message {
+        var reply = reply(type)
+        if type == .ack { reply.clientAddress = client.message.clientAddress }
+        let isHTTP = client.bootRequest.clientClass == .http
+        reply.options.set(.vendorClass, isHTTP ? "HTTPClient" : "PXEClient")
+        reply.nextServer = interface.address
+        if namesFile {
+            if !isHTTP { reply.options[.vendorSpecific] = Self.noDiscovery }
+            addBoot(boot, to: &reply)
+        }
+        echoClient(in: &reply)
+        echoRelayAgent(in: &reply)
+        return reply
+    }
+
     /// A NAK. A relay agent has to broadcast it, because the client's address is no good (RFC 2131 section 4.3.2).
     func nak(reason: String) -> Message {
         var reply = reply(.nak)
         reply.options.set(.message, reason)
         if !reply.relayAddress.isUnspecified { reply.wantsBroadcast = true }
+        let subnet = OptionFormat.subnetSelection.code
+        reply.options[subnet] = client.message.options[subnet]
         echoRelayAgent(in: &reply)
         return reply
     }
@@ -46,7 +72,7 @@ struct ReplyBuilder {
         reply.flags = request.flags
         reply.relayAddress = request.relayAddress
         reply.options.set(.messageType, type)
-        reply.options.set(.serverIdentifier, interface.address)
+        reply.options.set(.serverIdentifier, client.serverIdentifier)
         return reply
     }
 
@@ -58,9 +84,7 @@ struct ReplyBuilder {
         reply.options.set(.hostName, hostName)
         reply.options.set(.domainName, plan.domain)
         addBoot(boot, to: &reply)
-        if let identifier = client.message.options[OptionFormat.machineIdentifier.code] {
-            reply.options[OptionFormat.machineIdentifier.code] = identifier
-        }
+        echoClient(in: &reply)
         reply.options.set(.interfaceMTU, plan.mtu)
         reply.options.set(.ntpServers, nonEmpty(plan.ntp))
         reply.options.set(.broadcastAddress, plan.subnet.prefixLength < 31 ? plan.subnet.broadcast : nil)
@@ -91,6 +115,14 @@ struct ReplyBuilder {
         // One octet of the 128 stays for the NUL that firmware looks for.
         if bytes.count < 128 { reply.bootFile = bytes }
         reply.options.set(.bootFileName, name)
+    }
+
+    /// What the client sent and wants to see again: its UUID (PXE 2.1) and the subnet that it chose (RFC 3011).
+    private func echoClient(in reply: inout Message) {
+        for code in [OptionFormat.machineIdentifier.code, OptionFormat.subnetSelection.code] {
+            guard let bytes = client.message.options[code] else { continue }
+            reply.options[code] = bytes
+        }
     }
 
     /// Goes last (RFC 3046 section 2.2).

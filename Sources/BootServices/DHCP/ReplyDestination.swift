@@ -11,6 +11,8 @@ enum ReplyDestination: Hashable, Sendable {
     case broadcast
     /// To the hardware address of a client that does not answer ARP for its address yet, port 68.
     case hardware(MACAddress, IPv4Address)
+    /// To a client that asked port 4011: firmware waits at the port that it sent from, which is 68 or 4011.
+    case bootClient(IPv4Address, port: UInt16)
 
     init(_ reply: Message, type: MessageType) {
         if !reply.relayAddress.isUnspecified {

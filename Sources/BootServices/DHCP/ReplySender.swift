@@ -5,6 +5,7 @@ import NetworkTypes
 
 /// Sends replies on one link.
 struct ReplySender: Sendable {
+    /// The socket that the requests come in by; what a router may carry goes out by it too.
     let channel: any Channel
     let link: DHCPLink
 
@@ -12,6 +13,7 @@ struct ReplySender: Sendable {
         switch destination {
         case .relay(let address): try await sendRouted(bytes, to: address, port: 67)
         case .client(let address): try await sendRouted(bytes, to: address, port: 68)
+        case .bootClient(let address, let port): try await sendRouted(bytes, to: address, port: Int(port))
         case .broadcast: try sendRaw(bytes, to: .broadcast, mac: .broadcast)
         case .hardware(let mac, let address): try sendRaw(bytes, to: address, mac: mac)
         }

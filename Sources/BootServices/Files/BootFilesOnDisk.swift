@@ -9,13 +9,22 @@ package enum BootFilesOnDisk {
         try BootFileManifest(json: Data(contentsOf: URL(filePath: directory).appending(path: "manifest.json")))
     }
 
-    /// Reads the script templates of `directory`.
+    /// Reads iPXE's script templates of `directory`.
     package static func scripts(in directory: String, files: StageFiles = StageFiles()) throws -> BootScripts {
+        try BootScripts(templates: templates(BootScripts.templateNames, in: directory), files: files)
+    }
+
+    /// Reads GRUB's script templates of `directory`.
+    package static func grubScripts(in directory: String, files: StageFiles = StageFiles()) throws -> GRUBScripts {
+        try GRUBScripts(templates: templates(GRUBScripts.templateNames, in: directory), files: files)
+    }
+
+    private static func templates(_ names: [String], in directory: String) throws -> [String: String] {
         var templates: [String: String] = [:]
-        for name in BootScripts.templateNames {
+        for name in names {
             let path = URL(filePath: directory).appending(path: "\(name).mustache")
             templates[name] = try String(decoding: Data(contentsOf: path), as: UTF8.self)
         }
-        return try BootScripts(templates: templates, files: files)
+        return templates
     }
 }

@@ -1,4 +1,5 @@
 package import NIOCore
+package import NetworkTypes
 
 /// Boot files that lie in memory only.
 package struct VirtualBootFiles: BootFileProviding {
@@ -6,5 +7,5 @@ package struct VirtualBootFiles: BootFileProviding {
 
     package init(_ files: [String: ByteBuffer]) { self.files = files }
 
-    package func contents(of name: String) -> ByteBuffer? { files[name] }
+    package func contents(of name: String, at server: IPv4Address) -> ByteBuffer? { files[name] }
 }

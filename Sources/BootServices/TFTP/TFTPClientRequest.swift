@@ -5,6 +5,8 @@ import TFTP
 struct TFTPClientRequest: Sendable {
     let client: SocketAddress
     let request: TFTPRequest
+    /// Octets of the request's datagram.
+    let size: Int
 
     /// The name to look up: clients that take the root for `/` mean the same file.
     var file: String { String(request.file.drop { $0 == "/" }) }

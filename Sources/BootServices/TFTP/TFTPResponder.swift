@@ -11,12 +11,14 @@ struct TFTPResponder: Sendable {
     private let files: any BootFileProviding
     private let limits: TFTPServiceLimits
     private let table: TransferTable
+    private let reporter: TransferReporter
 
-    init(files: any BootFileProviding, limits: TFTPServiceLimits, log: Logger) {
+    init(files: any BootFileProviding, limits: TFTPServiceLimits, reporter: TransferReporter, log: Logger) {
         self.files = files
         self.limits = limits
+        self.reporter = reporter
         self.log = log
-        table = TransferTable(limit: limits.transfers)
+        table = TransferTable(limit: limits.transfers, perAddress: limits.transfersPerAddress)
     }
 
     /// The request of a datagram that came to the well-known port; nil where there is nothing to answer.
@@ -34,18 +36,21 @@ struct TFTPResponder: Sendable {
             log.debug("tftp \(client): \(error)")
             return nil
         }
-        let admitted = TFTPClientRequest(client: client, request: request)
+        let admitted = TFTPClientRequest(client: client, request: request, size: envelope.data.readableBytes)
         switch table.admit(client) {
         case .admitted: return admitted
         case .duplicate: return nil
         case .full:
             log.warning("\(admitted.description): dropped, all \(limits.transfers) transfers are taken")
             return nil
+        case .tooMany:
+            log.warning("\(admitted.description): dropped, this address has \(limits.transfersPerAddress) transfers")
+            return nil
         }
     }
 
     /// Carries out one transfer, to its end.
-    func respond(to request: TFTPClientRequest, from address: IPv4Address) async {
+    func respond(to request: TFTPClientRequest, from address: IPv4Address, offload: SegmentationOffload) async {
         defer { table.remove(request.client) }
         let started = NIODeadline.now()
         do {
@@ -53,7 +58,7 @@ struct TFTPResponder: Sendable {
                 .bind(to: SocketAddress(ipAddress: "\(address)", port: 0)) { $0.eventLoop.makeSucceededFuture($0) }
             do {
                 try await channel.connect(to: request.client).get()
-                try await serve(request, on: channel, started: started)
+                try await serve(request, on: channel, at: address, offload: offload, started: started)
             } catch {
                 try? await channel.close()
                 throw error
@@ -63,11 +68,14 @@ struct TFTPResponder: Sendable {
         }
     }
 
-    private func serve(_ request: TFTPClientRequest, on channel: any Channel, started: NIODeadline) async throws {
+    private func serve(
+        _ request: TFTPClientRequest, on channel: any Channel, at server: IPv4Address, offload: SegmentationOffload,
+        started: NIODeadline
+    ) async throws {
         let contents: ByteBuffer
         let settings: TFTPSettings
         do throws(TFTPError) {
-            contents = try await self.contents(for: request)
+            contents = try await self.contents(for: request, at: server)
             settings = try TFTPSettings(
                 options: request.request.options, size: contents.readableBytes, limits: limits.transfer)
         } catch {
@@ -75,40 +83,51 @@ struct TFTPResponder: Sendable {
             var packet = channel.allocator.buffer(capacity: 64)
             TFTPPacket.error(error).write(into: &packet)
             try await channel.writeAndFlush(AddressedEnvelope(remoteAddress: request.client, data: packet))
-            return try await channel.close()
+            try await channel.close()
+            return await reporter.report(request, refusal: error, milliseconds: Self.milliseconds(since: started))
         }
-        let transfer = TFTPTransfer(size: contents.readableBytes, settings: settings, limits: limits.transfer)
+        let transfer = TFTPTransfer(
+            size: contents.readableBytes, settings: settings, limits: limits.transfer, requestSize: request.size)
         let report = try await TFTPTransferHandler.carry(
-            transfer, contents: contents, on: channel, client: request.client, limit: limits.duration)
-        self.report(request, report, NIODeadline.now() - started)
+            transfer, contents: contents, on: channel, client: request.client, offload: offload,
+            limit: limits.duration)
+        let milliseconds = Self.milliseconds(since: started)
+        self.report(request, report, milliseconds)
+        await reporter.report(request, report, milliseconds: milliseconds)
+    }
+
+    private static func milliseconds(since started: NIODeadline) -> Int {
+        Int((NIODeadline.now() - started).nanoseconds / 1_000_000)
     }
 
     /// - Throws: the `TFTPError` that the client gets.
-    private func contents(for request: TFTPClientRequest) async throws(TFTPError) -> ByteBuffer {
+    private func contents(
+        for request: TFTPClientRequest, at server: IPv4Address
+    ) async throws(TFTPError) -> ByteBuffer {
         switch request.request.mode {
         case .octet: break
         case Self.writing: throw TFTPError(.accessViolation, "this server is read only")
         default: throw TFTPError(.illegalOperation, "only mode octet is served")
         }
         do {
-            if let contents = try await files.contents(of: request.file) { return contents }
+            if let contents = try await files.contents(of: request.file, at: server) { return contents }
         } catch {
             log.error("\(request.description): \(error)")
-            throw TFTPError(.notDefined, "the server cannot read this file; its log has the cause")
+            throw TFTPError(.accessViolation, "the server cannot read this file; its log has the cause")
         }
         throw TFTPError(.fileNotFound, "no such boot file")
     }
 
-    private func report(_ request: TFTPClientRequest, _ report: TFTPTransferReport, _ elapsed: TimeAmount) {
+    private func report(_ request: TFTPClientRequest, _ report: TFTPTransferReport, _ elapsed: Int) {
         Counter(label: "ingot_tftp_transfers", dimensions: [("outcome", report.outcome.label)]).increment()
-        let milliseconds = max(elapsed.nanoseconds / 1_000_000, 1)
+        let milliseconds = max(elapsed, 1)
         let rate = Double(report.bytes) / Double(milliseconds) / 1000
         let figures =
             "\(report.bytes) of \(report.size) bytes in \(milliseconds) ms, \((rate * 10).rounded() / 10) MB/s"
         switch report.outcome {
         case .completed, .refusedByClient, .serverStopped:
             log.info("\(request.description): \(report.outcome); \(figures)")
-        case .protocolError, .stalled, .clientGone, .tooSlow:
+        case .protocolError, .unanswered, .stalled, .clientGone, .tooSlow:
             log.warning("\(request.description): \(report.outcome); \(figures)")
         }
     }

@@ -1,3 +1,4 @@
+package import BootTimeline
 package import Logging
 import NIOCore
 import NIOPosix
@@ -18,15 +19,20 @@ package struct TFTPService: Service {
     /// - Parameters:
     ///   - addresses: this machine's addresses on the boot networks.
     ///   - port: the UDP port, 69 by custom; 0 takes any.
+    ///   - observer: is told how each transfer ended.
+    ///   - macOf: the MAC address of the client that has an address now; transfers of clients without one are not told.
     ///   - bound: is told the port of each address as soon as requests are taken there.
     package init(
         addresses: [IPv4Address], port: Int, files: any BootFileProviding, limits: TFTPServiceLimits = .init(),
-        log: Logger, bound: @escaping @Sendable (_ port: Int) -> Void = { _ in }
+        observer: any BootObserving = NoBootObserver(),
+        macOf: @escaping @Sendable (IPv4Address) async -> MACAddress? = { _ in nil }, log: Logger,
+        bound: @escaping @Sendable (_ port: Int) -> Void = { _ in }
     ) {
         self.addresses = addresses
         self.port = port
         self.bound = bound
-        responder = TFTPResponder(files: files, limits: limits, log: log)
+        responder = TFTPResponder(
+            files: files, limits: limits, reporter: TransferReporter(observer: observer, macOf: macOf), log: log)
     }
 
     package func run() async throws {
@@ -55,11 +61,12 @@ package struct TFTPService: Service {
             throw TFTPServiceError("cannot take TFTP requests on \(address), UDP port \(port): \(error)")
         }
         if let port = channel.channel.localAddress?.port { bound(port) }
+        let offload = SegmentationOffload(at: address)
         try await channel.executeThenClose { requests, _ in
             try await withThrowingDiscardingTaskGroup { transfers in
                 for try await envelope in requests {
                     guard let request = responder.admit(envelope) else { continue }
-                    transfers.addTask { await responder.respond(to: request, from: address) }
+                    transfers.addTask { await responder.respond(to: request, from: address, offload: offload) }
                 }
                 transfers.cancelAll()
             }

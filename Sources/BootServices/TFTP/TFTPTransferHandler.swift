@@ -10,6 +10,9 @@ final class TFTPTransferHandler: ChannelInboundHandler {
     private var transfer: TFTPTransfer
     private let contents: ByteBuffer
     private let client: SocketAddress
+    /// Packets in one write, at least 1.
+    private let packetsPerWrite: Int
+    private let offload: SegmentationOffload
     private let limit: TimeAmount
     private let finished: EventLoopPromise<TFTPTransferReport>
     private var outcome: TFTPOutcome?
@@ -19,12 +22,14 @@ final class TFTPTransferHandler: ChannelInboundHandler {
     private var expiry: Scheduled<Void>?
 
     init(
-        transfer: TFTPTransfer, contents: ByteBuffer, client: SocketAddress, limit: TimeAmount,
-        finished: EventLoopPromise<TFTPTransferReport>
+        transfer: TFTPTransfer, contents: ByteBuffer, client: SocketAddress, packetsPerWrite: Int,
+        offload: SegmentationOffload, limit: TimeAmount, finished: EventLoopPromise<TFTPTransferReport>
     ) {
         self.transfer = transfer
         self.contents = contents
         self.client = client
+        self.packetsPerWrite = packetsPerWrite
+        self.offload = offload
         self.limit = limit
         self.finished = finished
     }
@@ -32,12 +37,16 @@ final class TFTPTransferHandler: ChannelInboundHandler {
     /// Carries `transfer` to its end on `channel`, which is closed then. A cancelled task tells the client and ends.
     static func carry(
         _ transfer: TFTPTransfer, contents: ByteBuffer, on channel: any Channel, client: SocketAddress,
-        limit: TimeAmount
+        offload: SegmentationOffload, limit: TimeAmount
     ) async throws -> TFTPTransferReport {
         let finished = channel.eventLoop.makePromise(of: TFTPTransferReport.self)
+        let packetsPerWrite =
+            transfer.settings.windowSize == 1
+            ? 1 : await offload.packets(of: TFTPPacket.dataHeader + transfer.settings.blockSize, on: channel)
         let added = channel.eventLoop.submit {
             let handler = TFTPTransferHandler(
-                transfer: transfer, contents: contents, client: client, limit: limit, finished: finished)
+                transfer: transfer, contents: contents, client: client, packetsPerWrite: packetsPerWrite,
+                offload: offload, limit: limit, finished: finished)
             try channel.pipeline.syncOperations.addHandler(handler)
         }
         added.cascadeFailure(to: finished)
@@ -85,7 +94,8 @@ extension TFTPTransferHandler {
         expiry?.cancel()
         finished.succeed(
             TFTPTransferReport(
-                outcome: outcome ?? .serverStopped, bytes: transfer.acknowledgedBytes, size: transfer.size))
+                outcome: outcome ?? .serverStopped, bytes: transfer.acknowledgedBytes, size: transfer.size,
+                blockSize: transfer.settings.blockSize))
     }
 }
 
@@ -99,19 +109,36 @@ extension TFTPTransferHandler {
             write(.optionAcknowledgement(transfer.settings.acknowledged), context)
             startTimer(context)
         case .sendBlocks(let blocks):
-            for block in blocks {
-                let bytes = transfer.bytes(ofBlock: block)
-                let start = contents.readerIndex + bytes.lowerBound
-                let payload = contents.getSlice(at: start, length: bytes.count) ?? ByteBuffer()
-                write(.data(block: TFTPTransfer.wireNumber(block), payload: payload), context)
+            for first in stride(from: blocks.lowerBound, through: blocks.upperBound, by: packetsPerWrite) {
+                write(blocks: first...min(first + packetsPerWrite - 1, blocks.upperBound), context)
             }
             startTimer(context)
         case .finish(let outcome): finish(outcome, context)
         }
     }
 
+    /// Writes the DATA packets of these blocks, at most `packetsPerWrite`, at once. All but the last have one size.
+    private func write(blocks: ClosedRange<Int>, _ context: ChannelHandlerContext) {
+        let size = TFTPPacket.dataHeader + transfer.settings.blockSize
+        var buffer = context.channel.allocator.buffer(capacity: blocks.count * size)
+        for block in blocks {
+            let bytes = transfer.bytes(ofBlock: block)
+            let start = contents.readerIndex + bytes.lowerBound
+            let payload = contents.getSlice(at: start, length: bytes.count) ?? ByteBuffer()
+            TFTPPacket.data(block: TFTPTransfer.wireNumber(block), payload: payload).write(into: &buffer)
+        }
+        var envelope = AddressedEnvelope(remoteAddress: client, data: buffer)
+        guard blocks.count > 1 else { return context.write(wrapOutboundOut(envelope), promise: nil) }
+        envelope.metadata = .init(ecnState: .transportNotCapable, packetInfo: nil, segmentSize: size)
+        let written = context.eventLoop.makePromise(of: Void.self)
+        written.futureResult.whenFailure { [offload] error in
+            if error is IOError { offload.fail() }
+        }
+        context.write(wrapOutboundOut(envelope), promise: written)
+    }
+
     private func write(_ packet: TFTPPacket, _ context: ChannelHandlerContext) {
-        var buffer = context.channel.allocator.buffer(capacity: 4 + transfer.settings.blockSize)
+        var buffer = context.channel.allocator.buffer(capacity: TFTPPacket.dataHeader + transfer.settings.blockSize)
         packet.write(into: &buffer)
         context.write(wrapOutboundOut(AddressedEnvelope(remoteAddress: client, data: buffer)), promise: nil)
     }

@@ -9,6 +9,8 @@ extension OptionFormat where Value == IPv4Address {
     package static var requestedAddress: OptionFormat<IPv4Address> { address(50, "requested address") }
     /// RFC 2132 section 9.7.
     package static var serverIdentifier: OptionFormat<IPv4Address> { address(54, "server identifier") }
+    /// An address of the subnet in which a client wants its own; goes back as it came (RFC 3011).
+    package static var subnetSelection: OptionFormat<IPv4Address> { address(118, "subnet selection") }
 
     private static func address(_ code: UInt8, _ name: String) -> Self {
         OptionFormat(code, name, expected: "4 octets", read: { IPv4Address($0) }, write: \.bytes)

@@ -6,6 +6,8 @@ import Store
 /// The agent protocol: what stages and freshly installed systems say.
 struct AgentRoutes: Sendable {
     let provisioner: Provisioner
+    /// Is told of every greeting that was taken.
+    let greeted: @Sendable (Greeting) -> Void
 
     func add(to router: Router<IngotContext>) {
         router.post(RouterPath(AgentRoute.greet)) { request, context in
@@ -13,8 +15,9 @@ struct AgentRoutes: Sendable {
                 throw ProvisioningError(.unauthorized, "a greeting needs the boot token")
             }
             let greeting = try await request.json(Greeting.self, limit: context.maxUploadSize)
-            return try await jsonResponse(
-                provisioner.greet(greeting, bootToken: token, serverURL: context.baseURL))
+            let welcome = try await provisioner.greet(greeting, bootToken: token, serverURL: context.baseURL)
+            greeted(greeting)
+            return try jsonResponse(welcome)
         }
         router.get(RouterPath(AgentRoute.assignment)) { request, context in
             let session = try await provisioner.session(of: request)

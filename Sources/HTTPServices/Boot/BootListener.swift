@@ -1,23 +1,28 @@
+package import AgentProtocol
 package import Hummingbird
 package import ImageStore
 
 /// The router of the boot networks: boot files, scripts, the stage, the agent protocol, manifests and chunks.
 /// Nothing of the user API is reachable here.
 package struct BootListener: Sendable {
+    private let transfers: HTTPTransferObserver
     private let boot: BootRoutes
     private let agents: AgentRoutes
     private let images: ImageRoutes
 
     /// - Parameters:
+    ///   - greeted: is told of every greeting that was taken.
+    ///   - transfers: records what is fetched.
     ///   - bootFiles: name -> path of every boot file that may be fetched.
     ///   - stageFiles: name -> path of the stage's kernel and archives.
     package init(
-        provisioner: Provisioner, scripts: any BootScriptRendering, bootFiles: [String: String],
-        stageFiles: [String: String], chunks: any ChunkStore, manifests: any ManifestStore
+        provisioner: Provisioner, scripts: HostScripts, greeted: @escaping @Sendable (Greeting) -> Void,
+        transfers: HTTPTransferObserver, bootFiles: [String: String], stageFiles: [String: String],
+        chunks: any ChunkStore, manifests: any ManifestStore
     ) {
-        boot = BootRoutes(
-            provisioner: provisioner, scripts: scripts, bootFiles: bootFiles, stageFiles: stageFiles)
-        agents = AgentRoutes(provisioner: provisioner)
+        self.transfers = transfers
+        boot = BootRoutes(scripts: scripts, bootFiles: bootFiles, stageFiles: stageFiles)
+        agents = AgentRoutes(provisioner: provisioner, greeted: greeted)
         images = ImageRoutes(
             gate: ChunkGate(provisioner: provisioner, manifests: manifests), chunks: chunks, manifests: manifests)
     }
@@ -26,6 +31,7 @@ package struct BootListener: Sendable {
         let router = Router(context: IngotContext.self)
         router.middlewares.add(HeadAnswers())
         router.middlewares.add(Problems())
+        router.middlewares.add(transfers)
         boot.add(to: router)
         agents.add(to: router)
         images.add(to: router)

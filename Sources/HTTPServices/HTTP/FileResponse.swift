@@ -14,13 +14,13 @@ struct FileResponse: Sendable {
 
     private static let pieceSize = 512 * 1024
 
-    /// Reads on NIO's blocking thread pool. A missing file is 404, an unsatisfiable range 416. Only GET knows ranges (RFC
-    /// 9110 section 14.2).
+    /// Reads on NIO's blocking thread pool. A file that is missing or no regular one is 404, an unsatisfiable range 416.
+    /// Only GET knows ranges (RFC 9110 section 14.2).
     func response(to request: Request) async throws -> Response {
         let opened: Opened
         do {
             opened = try await NIOThreadPool.singleton.runIfActive { [path] in try Self.open(path, for: request) }
-        } catch let error as IOError where error.errnoCode == ENOENT {
+        } catch let error as IOError where [ENOENT, ENOTDIR, ELOOP].contains(error.errnoCode) {
             throw HTTPError(.notFound)
         }
         var headers: HTTPFields = [.contentType: contentType, .acceptRanges: "bytes"]

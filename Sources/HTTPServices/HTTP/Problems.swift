@@ -2,6 +2,7 @@ import FoundationEssentials
 import HTTPTypes
 import Hummingbird
 import Logging
+import NIOHTTP1
 import UserAPI
 
 /// Turns every error into `application/problem+json` (RFC 9457); what is unexpected is logged and told without detail.
@@ -11,6 +12,9 @@ struct Problems<Context: RequestContext>: RouterMiddleware {
     ) async throws -> Response {
         do {
             return try await next(request, context)
+        } catch let error as HTTPParserError {
+            // The connection itself is malformed from here on: the server answers with 400 and closes it.
+            throw error
         } catch let error as ProvisioningError {
             return try Self.response(error.status, detail: error.description)
         } catch let error as HTTPError {

@@ -1,4 +1,5 @@
 package import AgentProtocol
+import BootTimeline
 import FoundationEssentials
 import ImageFormat
 import Logging
@@ -15,6 +16,12 @@ extension Provisioner {
         let now = clock()
         // Once or twice a second from each stage that writes.
         let mayBeLost = batch.events.allSatisfy { if case .progress = $0 { true } else { false } }
+        let hasMoved = batch.events.contains { event in
+            switch event {
+            case .phaseStarted, .phaseFinished: true
+            case .progress, .log: false
+            }
+        }
         try await changeDeployment(of: session, mayBeLost: mayBeLost) { tx, deployment, attempt -> Void in
             var lines: [String] = []
             for event in batch.events {
@@ -33,6 +40,10 @@ extension Provisioner {
             try tx.appendLog(
                 deploymentID: deployment.id, attempt: attempt, lines: Array(lines.prefix(Self.logBound.lines)),
                 at: now)
+            if hasMoved { try Self.noteProgress(tx, hostID: session.hostID) }
+            for case .phaseStarted(let phase) in batch.events {
+                observe(session.bootMAC, .phase(deployment: deployment.id, name: phase.rawValue))
+            }
         }
     }
 
@@ -68,6 +79,7 @@ extension Provisioner {
                 line = "attempt \(attempt) failed in \(phase.rawValue) (\(code.rawValue)): \(message)"
             }
             try tx.appendLog(deploymentID: deployment.id, attempt: attempt, lines: [line], at: now)
+            if !deployment.state.isActive { try noteEnd(tx, of: deployment, mac: session.bootMAC) }
             return refusal
         }
         if let refusal { throw ProvisioningError(.conflict, refusal) }
@@ -111,6 +123,8 @@ extension Provisioner {
                 lines: ["called home from its own disk; cloud-init says \(call.cloudInitStatus)"]
                     + call.cloudInitErrors.prefix(20).map { "cloud-init: \($0.prefix(500))" },
                 at: now)
+            if let mac = host.macs.first { observe(mac, .firstBoot(deployment: deployment.id)) }
+            try noteEnd(tx, of: deployment)
             log.info("deployment \(deployment.id) of \(host.name) is \(deployment.state.rawValue)")
             return .success(())
         }.get()
@@ -125,13 +139,13 @@ extension Provisioner {
                     deployment.expireIfDue(now: now, listeningSince: listeningSince)
                         || deployment.giveUpIfSilent(now: now)
                 else { continue }
-                try Self.noteOverdue(tx, deployment, now: now)
+                try noteOverdue(tx, deployment, now: now)
             }
         }
     }
 
     /// Stores a deployment whose time was over, and tells its log why.
-    static func noteOverdue(_ tx: StoreTransaction, _ deployment: Deployment, now: Int64) throws {
+    func noteOverdue(_ tx: StoreTransaction, _ deployment: Deployment, now: Int64) throws {
         let reason =
             switch (deployment.state, deployment.failure) {
             case (.expired, nil): "expired: the host never greeted"
@@ -140,6 +154,7 @@ extension Provisioner {
             }
         try tx.update(deployment)
         try tx.appendLog(deploymentID: deployment.id, attempt: deployment.attempt, lines: [reason], at: now)
+        try noteEnd(tx, of: deployment)
     }
 
     /// Applies a change to the deployment of a session's attempt; a refusal becomes a conflict.

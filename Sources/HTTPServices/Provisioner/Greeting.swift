@@ -1,4 +1,5 @@
 package import AgentProtocol
+import BootTimeline
 import FoundationEssentials
 import Logging
 import NetworkTypes
@@ -7,7 +8,7 @@ package import Store
 
 extension Provisioner {
     /// A stage presents its boot token. The first valid greeting of a host voids every other token and session of it,
-    /// and opens the next attempt of its open order.
+    /// and opens the next attempt of its open order. A greeting by which two boards would be one host parks that host.
     /// - Parameter serverURL: the base URL that the stage reached us at, for the installed system's call home.
     package func greet(_ greeting: Greeting, bootToken: String, serverURL: String) async throws -> Welcome {
         let now = clock()
@@ -19,26 +20,37 @@ extension Provisioner {
                 "the stage speaks protocol version \(greeting.protocolVersion), this server version "
                     + "\(Order.currentProtocolVersion): build the stage again")
         }
-        let assignment = try await store.write { tx -> Assignment in
+        let assignment = try await store.write { tx -> Result<Assignment, ProvisioningError> in
             guard let token = try tx.bootToken(hash: hash), token.expiresAt > now else {
                 throw ProvisioningError(.unauthorized, "the boot token is unknown, used or expired")
             }
             guard token.mac == greeting.bootMAC else {
                 throw ProvisioningError(.forbidden, "the boot token was given to another host")
             }
-            let host = try findHost(tx, greeting: greeting, token: token, now: now)
+            let host: Host
+            do {
+                host = try findHost(tx, greeting: greeting, token: token, now: now)
+            } catch let clash as IdentityClash {
+                // Thrown on, it would take the parking back.
+                try park(tx, clash, now: now)
+                return .failure(clash.refusal)
+            }
             try tx.voidTokens(hostID: host.id, macs: host.macs)
+            try tx.changeBootLoop(hostID: host.id) { $0.greet(now: now) }
+            let inventory = greeting.inventory
+            observe(greeting.bootMAC, .greeting(firmware: inventory.firmware, secureBoot: inventory.secureBoot))
             var session = SessionRecord(
                 hash: secret.hash, hostID: host.id, bootID: greeting.bootID, bootMAC: greeting.bootMAC,
                 deploymentID: nil, attempt: nil, createdAt: now)
             let assignment = try assign(tx, host: host, session: &session, serverURL: serverURL, now: now)
             try tx.save(session)
-            return assignment
-        }
+            return .success(assignment)
+        }.get()
         return Welcome(sessionToken: secret.text, assignment: assignment, serverTime: now)
     }
 
-    /// A waiting stage asks again.
+    /// A waiting stage asks again. Where it is not needed any more, such as on a host that an operator let go on, it is
+    /// to reboot into the host's own disk.
     package func assignment(_ session: SessionRecord, serverURL: String) async throws -> Assignment {
         let now = clock()
         return try await store.write { tx in
@@ -47,6 +59,10 @@ extension Provisioner {
             }
             guard current.deploymentID == nil else {
                 return .reboot(reason: "this stage has carried out its order")
+            }
+            let isParked = try Self.parkingReason(tx, of: host) != nil
+            guard try isParked || Self.startsStage(host: host, newest: tx.newestDeployment(hostID: host.id)) else {
+                return .reboot(reason: "host \(host.name) starts its own disk")
             }
             let assignment = try assign(tx, host: host, session: &current, serverURL: serverURL, now: now)
             try tx.save(current)
@@ -76,52 +92,65 @@ extension Provisioner {
             known = try byMAC ?? inventory.identifyingUUID.flatMap { try tx.host(systemUUID: $0) }
             // Some vendors give all boards one UUID: without a MAC address in common, the serial numbers decide.
             if byMAC == nil, let host = known, host.serial != inventory.serial {
-                throw ProvisioningError(
-                    .conflict,
-                    "host \(host.name) has the same system UUID, but another serial number and other MAC addresses: "
-                        + "give one of the two boards a UUID of its own, or remove host \(host.name)")
+                throw IdentityClash(
+                    hosts: [host], reason: "the board with the boot NIC \(greeting.bootMAC) has the same system UUID",
+                    refusal: ProvisioningError(
+                        .conflict,
+                        "host \(host.name) has the same system UUID, but another serial number and other MAC "
+                            + "addresses: give one of the two boards a UUID of its own, or remove host \(host.name)"))
             }
         }
         var host =
             known
             ?? Host(
-                id: makeID(prefix: "h"), name: "host-" + greeting.bootMAC.bytes.map(hexByte).joined(),
-                systemUUID: nil, serial: nil, macs: [], standing: .discovered, isProtected: false, inventory: nil,
-                firstSeen: now, lastSeen: now)
+                id: makeID(prefix: "h"), name: Host.madeName(for: greeting.bootMAC), systemUUID: nil, serial: nil,
+                macs: [], standing: .discovered, isProtected: false, inventory: nil, firstSeen: now, lastSeen: now)
         guard host.isPlausible(inventory, bootMAC: greeting.bootMAC) else {
-            throw ProvisioningError(
+            let refusal = ProvisioningError(
                 .forbidden,
                 "the greeting does not fit host \(host.name): its system UUID is "
-                    + "\(host.systemUUID.map(\.description) ?? "unknown") and its boot NIC \(greeting.bootMAC)")
+                    + "\(host.systemUUID.map(\.description) ?? "unknown"), its serial number "
+                    + "\(host.serial ?? "unknown") and its boot NIC \(greeting.bootMAC)")
+            guard !host.isSameBoard(inventory) else { throw refusal }
+            let reason = "a board with another system UUID or serial number boots from its NIC \(greeting.bootMAC)"
+            throw IdentityClash(hosts: [host], reason: reason, refusal: refusal)
         }
         for nic in inventory.nics {
             if let other = try tx.host(mac: nic.mac), other.id != host.id {
-                throw ProvisioningError(
-                    .conflict, "MAC address \(nic.mac) belongs to host \(other.name) already: remove one of the two")
+                throw IdentityClash(
+                    hosts: [other] + (known.map { [$0] } ?? []), reason: "MAC address \(nic.mac) is on two boards",
+                    refusal: ProvisioningError(
+                        .conflict,
+                        "MAC address \(nic.mac) belongs to host \(other.name) already: remove one of the two"))
             }
         }
         host.update(from: inventory, now: now)
+        try takePlacedName(tx, host: &host, mac: greeting.bootMAC)
         try tx.save(host)
         return host
     }
 
-    /// What the stage of `host` is to do; opens an attempt where an order is open.
+    /// What the stage of `host` is to do; opens an attempt where an order is open, unless the host is parked.
     private func assign(
         _ tx: StoreTransaction, host: Host, session: inout SessionRecord, serverURL: String, now: Int64
     ) throws -> Assignment {
         guard let inventory = host.inventory, !host.isProtected else {
             return .reboot(reason: "host \(host.name) is protected")
         }
+        if let reason = try Self.parkingReason(tx, of: host) {
+            return .wait(reason: reason, retryAfter: Self.askAgain)
+        }
         let newest = try tx.newestDeployment(hostID: host.id)
         guard var deployment = newest, deployment.state.isOpen else { return waiting(host, after: newest) }
         defer { log.info("deployment \(deployment.id) of \(host.name) is \(deployment.state.rawValue)") }
         if deployment.expireIfDue(now: now) {
-            try Self.noteOverdue(tx, deployment, now: now)
+            try noteOverdue(tx, deployment, now: now)
             return waiting(host, after: deployment)
         }
         switch try deployment.open(inventory: inventory, bootID: session.bootID, now: now) {
         case .ended(let failure):
             try tx.update(deployment)
+            try noteEnd(tx, of: deployment, mac: session.bootMAC)
             try tx.appendLog(
                 deploymentID: deployment.id, attempt: failure.attempt,
                 lines: ["\(deployment.state.rawValue): \(failure.message)"], at: now)

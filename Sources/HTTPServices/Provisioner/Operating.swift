@@ -45,6 +45,10 @@ extension Provisioner {
                 throw ProvisioningError(
                     .conflict, "host \(host.name) is protected: `ingot host protect --off \(host.name)` first")
             }
+            if let parking = try tx.bootLoop(hostID: host.id).parking {
+                throw ProvisioningError(
+                    .conflict, "host \(host.name) is parked: \(parking.reason); `ingot host unpark \(host.name)` first")
+            }
             if let last = try tx.newestDeployment(hostID: host.id), last.state.isActive {
                 throw ProvisioningError(
                     .conflict,
@@ -64,6 +68,7 @@ extension Provisioner {
                 throw ProvisioningError(.invalid, "\(error)")
             }
             try tx.insert(deployment, settings: order.settings)
+            try Self.noteProgress(tx, hostID: host.id)
             try tx.appendLog(
                 deploymentID: deployment.id, attempt: 0, lines: ["ordered: \(deployment.imageLabel) for \(host.name)"],
                 at: now)
@@ -82,6 +87,7 @@ extension Provisioner {
                 throw ProvisioningError(.conflict, "\(error)")
             }
             try tx.update(deployment)
+            try noteEnd(tx, of: deployment)
             try tx.appendLog(
                 deploymentID: deployment.id, attempt: deployment.attempt, lines: ["cancelled by an operator"], at: now)
             return deployment
@@ -136,6 +142,7 @@ extension Provisioner {
             var host = try Self.require(tx.host(matching: text), "host", text)
             try change(tx, &host)
             try tx.save(host)
+            try Self.noteProgress(tx, hostID: host.id)
             return host
         }
     }

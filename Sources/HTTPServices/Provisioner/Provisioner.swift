@@ -1,4 +1,5 @@
 package import AgentProtocol
+package import BootTimeline
 package import ImageFormat
 package import Logging
 package import NetworkTypes
@@ -40,6 +41,9 @@ package struct Provisioner: Sendable {
     let seeds: any SeedRendering
     let serverVersion: String
     let clock: @Sendable () -> Int64
+    let observer: any BootObserving
+    /// Milliseconds since 1970, for the observer.
+    let milliseconds: @Sendable () -> Int64
     /// Since when stages are heard: what they said to nobody before counts as no silence.
     let listeningSince: Int64
     let log: Logger
@@ -51,10 +55,13 @@ package struct Provisioner: Sendable {
     /// How often a waiting stage asks again, in seconds.
     static let askAgain = 5
 
-    /// - Parameter clock: seconds since 1970.
+    /// - Parameters:
+    ///   - clock: seconds since 1970.
+    ///   - milliseconds: since 1970; the seconds of `clock` where it is nil.
     package init(
         store: Store, documents: any DocumentSigning, receipts: any ReceiptSigning, seeds: any SeedRendering,
-        serverVersion: String, clock: @escaping @Sendable () -> Int64, log: Logger
+        serverVersion: String, clock: @escaping @Sendable () -> Int64, observer: any BootObserving = NoBootObserver(),
+        milliseconds: (@Sendable () -> Int64)? = nil, log: Logger
     ) {
         self.store = store
         self.documents = documents
@@ -62,6 +69,8 @@ package struct Provisioner: Sendable {
         self.seeds = seeds
         self.serverVersion = serverVersion
         self.clock = clock
+        self.observer = observer
+        self.milliseconds = milliseconds ?? { clock() * 1000 }
         listeningSince = clock()
         self.log = log
     }

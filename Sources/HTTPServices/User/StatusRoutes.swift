@@ -7,6 +7,8 @@ package import UserAPI
 package protocol ServerFacts: Sendable {
     /// The boot networks that are served.
     var interfaces: [InterfaceStatus] { get }
+    /// Other DHCP servers on them that nobody expects there.
+    var otherDHCPServers: [OtherDHCPServer] { get }
     /// The addresses that DHCP gave or holds.
     func leases() async throws -> [LeaseSummary]
     /// Free bytes where chunks are stored; nil where that cannot be told.
@@ -15,7 +17,7 @@ package protocol ServerFacts: Sendable {
     func warnings() async -> [String]
 }
 
-/// `/api/v1/status` and `/api/v1/leases`.
+/// `/api/v1/status`.
 struct StatusRoutes: Sendable {
     let provisioner: Provisioner
     let facts: any ServerFacts
@@ -23,7 +25,6 @@ struct StatusRoutes: Sendable {
 
     func add(to router: Router<IngotContext>) {
         router.get(RouterPath(APIRoute.status)) { _, _ in try await jsonResponse(status()) }
-        router.get(RouterPath(APIRoute.leases)) { _, _ in try await jsonResponse(Page(items: leases())) }
     }
 
     private func status() async throws -> ServerStatus {
@@ -33,22 +34,10 @@ struct StatusRoutes: Sendable {
         return try await provisioner.store.read { tx in
             ServerStatus(
                 version: provisioner.serverVersion, started: started, now: now, interfaces: facts.interfaces,
-                hostCount: try tx.hosts().count, imageCount: Set(try tx.revisions().map(\.image)).count,
-                leaseCount: leases.count,
+                otherDHCPServers: facts.otherDHCPServers, hostCount: try tx.hosts().count,
+                imageCount: Set(try tx.revisions().map(\.image)).count, leaseCount: leases.count,
                 activeDeploymentCount: try tx.deployments(in: DeploymentState.allCases.filter(\.isActive)).count,
                 chunkStoreFreeBytes: facts.chunkStoreFreeBytes(), warnings: warnings)
-        }
-    }
-
-    /// The leases, each with the host that its MAC address belongs to.
-    private func leases() async throws -> [LeaseSummary] {
-        let leases = try await facts.leases()
-        return try await provisioner.store.read { tx in
-            try leases.map { lease in
-                var lease = lease
-                lease.hostID = try lease.mac.flatMap { try tx.host(mac: $0)?.id }
-                return lease
-            }
         }
     }
 }

@@ -29,7 +29,8 @@ struct Cabling: Hashable, Sendable {
             ["address", "add", "\(network.address)/\(network.prefixLength)", "dev", network.interface])
     }
 
-    private func layTap(_ tap: String, into network: RackNetwork) async throws {
+    /// Makes a tap interface in the bridge of `network`.
+    func layTap(_ tap: String, into network: RackNetwork) async throws {
         try await namespace.ip(["tuntap", "add", "dev", tap, "mode", "tap"])
         try await namespace.ip(["link", "set", tap, "master", network.bridge])
         try await namespace.ip(["link", "set", tap, "up"])

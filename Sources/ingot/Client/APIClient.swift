@@ -72,6 +72,9 @@ struct APIClient: Sendable {
         return request
     }
 
+    /// The body as it comes.
+    func bytes(_ path: String) async throws -> ByteBuffer { try await collect(send(.GET, path)) }
+
     private func send(_ method: HTTPMethod, _ path: String) async throws -> HTTPClientResponse {
         try await execute(request(method, path), timeout: .seconds(60))
     }

@@ -7,24 +7,39 @@ import UserAPI
 struct HostCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "host", abstract: "Lists hosts and decides about them.",
-        subcommands: [List.self, Show.self, Accept.self, Protect.self, Remove.self], defaultSubcommand: List.self)
+        subcommands: [
+            List.self, Show.self, Accept.self, Protect.self, Unpark.self, Remove.self, Why.self, Timeline.self,
+            Capture.self,
+        ],
+        defaultSubcommand: List.self)
+
+    /// `accepted, protected, parked`
+    private static func state(of host: HostSummary) -> String {
+        host.state.rawValue + (host.isProtected ? ", protected" : "") + (host.parking == nil ? "" : ", parked")
+    }
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Lists every host that ever booted from the network.")
+        @Option(help: "Only the hosts in this rack.") var rack: String?
         @OptionGroup var connection: ConnectionOptions
 
         func run() async throws {
-            let page: Page<HostSummary> = try await connection.withClient { try await $0.get(APIRoute.hosts) }
+            let path = rack.map { APIRoute.hostsOfRack($0) } ?? APIRoute.hosts
+            let page: Page<HostSummary> = try await connection.withClient { try await $0.get(path) }
             Terminal.table(
-                ["NAME", "STATE", "MODEL", "MAC", "DEPLOYMENT", "LAST SEEN"],
-                page.items.map { host in
-                    [
-                        host.name, host.state.rawValue + (host.isProtected ? ", protected" : ""),
-                        [host.vendor, host.model].compactMap { $0 }.joined(separator: " "),
-                        host.macs.first.map(\.description) ?? "",
-                        host.deployment.map { "\($0.image), \($0.state.rawValue)" } ?? "", host.lastSeen.description,
-                    ]
-                })
+                ["NAME", "STATE", "MODEL", "MAC", "RACK", "UNIT", "PORT", "DEPLOYMENT", "LAST SEEN"],
+                page.items.map(Self.row))
+        }
+
+        private static func row(_ host: HostSummary) -> [String] {
+            let model = [host.vendor, host.model].compactMap { $0 }.joined(separator: " ")
+            let mac = host.macs.first.map(\.description) ?? ""
+            let unit = host.placement?.unit.map { "\($0)" } ?? ""
+            let deployment = host.deployment.map { "\($0.image), \($0.state.rawValue)" } ?? ""
+            return [
+                host.name, HostCommand.state(of: host), model, mac, host.placement?.rack ?? "", unit,
+                host.placement?.switchPort ?? "", deployment, host.lastSeen.description,
+            ]
         }
     }
 
@@ -42,16 +57,25 @@ struct HostCommand: AsyncParsableCommand {
         private static func printSummary(_ detail: HostDetail) {
             let host = detail.host
             print("\(host.name) (\(host.id))")
-            print("  state      \(host.state.rawValue)\(host.isProtected ? ", protected" : "")")
+            print("  state      \(HostCommand.state(of: host))")
+            if let parking = host.parking { print("  parked     \(parking.since): \(parking.reason)") }
             print("  model      \([host.vendor, host.model].compactMap { $0 }.joined(separator: " "))")
             print("  UUID       \(host.systemUUID.map(\.description) ?? "unknown")")
             print("  serial     \(host.serial ?? "unknown")")
             print("  address    \(host.address.map(\.description) ?? "none")")
+            if let placement = host.placement { printPlacement(placement, hostName: host.name) }
             print("  first seen \(detail.firstSeen)")
             print("  last seen  \(host.lastSeen)")
             if let deployment = host.deployment {
                 print("  deployment \(deployment.id): \(deployment.image), \(deployment.state.rawValue)")
             }
+        }
+
+        private static func printPlacement(_ placement: HostPlacement, hostName: String) {
+            let place = [placement.rack, placement.unit.map { "unit \($0)" }].compactMap { $0 }
+            if !place.isEmpty { print("  rack       \(place.joined(separator: ", "))") }
+            if let port = placement.switchPort { print("  port       \(port)") }
+            if let name = placement.name, name != hostName { print("  placed as  \(name)") }
         }
 
         private static func printInventory(_ inventory: Inventory) {
@@ -97,6 +121,20 @@ struct HostCommand: AsyncParsableCommand {
                 try await $0.patch(APIRoute.host(host), HostChange(isProtected: !off))
             }
             print("\(detail.host.name) is \(detail.host.isProtected ? "protected" : "not protected")")
+        }
+    }
+
+    struct Unpark: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Lets a host go on that the server parked because it came back again and again.")
+        @Argument(help: "The host's name, id or MAC address.") var host: String
+        @OptionGroup var connection: ConnectionOptions
+
+        func run() async throws {
+            let detail: HostDetail = try await connection.withClient {
+                try await $0.patch(APIRoute.host(host), HostChange(isParked: false))
+            }
+            print("\(detail.host.name) is not parked")
         }
     }
 

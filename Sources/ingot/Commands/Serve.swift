@@ -8,7 +8,8 @@ struct Serve: AsyncParsableCommand {
         abstract: "Runs the server.",
         discussion: """
             Serves DHCP, TFTP and HTTP on the boot networks' interfaces, and the user API on its own listener. Needs root \
-            or CAP_NET_BIND_SERVICE, CAP_NET_RAW and CAP_NET_ADMIN. It may be killed at any moment, and goes on where it was.
+            or CAP_NET_BIND_SERVICE, CAP_NET_RAW and CAP_NET_ADMIN. It may be killed at any moment, and goes on where it \
+            was. SIGHUP makes it read its configuration again, as `ingot reload` does.
             The systemd unit lets it write below /var/lib/ingot only, and hides /home, /root and /tmp from it: \
             `systemctl edit ingot` is the place to allow more.
             """)
@@ -18,25 +19,18 @@ struct Serve: AsyncParsableCommand {
     var check = false
 
     func run() async throws {
-        let configuration = try ServerConfiguration.load(config)
-        let networks = try BootNetwork.find(configuration.interfaces)
-        let files = try InstalledFiles(configuration)
-        let warnings = configuration.warnings(networks: networks)
+        let checked = try CheckedConfiguration(path: config)
         if check {
-            for warning in warnings { print("warning: \(warning)") }
-            for network in networks { print("\(network.interface): \(network.address) in \(network.subnet)") }
+            for warning in checked.warnings { print("warning: \(warning)") }
+            for network in checked.networks { print("\(network.interface): \(network.address) in \(network.subnet)") }
             print("\(config) is right")
             return
         }
-        let level = Logger.Level(rawValue: configuration.log) ?? .info
-        LoggingSystem.bootstrap { label in
-            var handler = StreamLogHandler.standardError(label: label)
-            handler.logLevel = level
-            return handler
-        }
+        let threshold = LogThreshold(checked.configuration.logLevel)
+        LoggingSystem.bootstrap { ThresholdLogHandler(label: $0, threshold: threshold) }
         FreedMemory.keep()
-        let lock = try DataDirectory(path: configuration.data).claim()
-        try await Server(configuration: configuration, networks: networks, files: files, warnings: warnings).run()
+        let lock = try DataDirectory(path: checked.configuration.data).claim()
+        try await Server(checked: checked, path: config, threshold: threshold).run()
         _ = consume lock
     }
 }

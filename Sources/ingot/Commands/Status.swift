@@ -15,6 +15,7 @@ struct Status: AsyncParsableCommand {
         print(
             "  \(status.hostCount) hosts, \(status.imageCount) images, \(status.leaseCount) leases, "
                 + "\(status.activeDeploymentCount) active deployments")
+        for other in status.otherDHCPServers { print("  WARNING: \(other)") }
         for warning in status.warnings { print("  WARNING: \(warning)") }
     }
 }

@@ -1,3 +1,6 @@
+import BootPolicy
+import BootServices
+import LeasePolicy
 import NetworkTypes
 import UserAPI
 
@@ -8,16 +11,28 @@ struct DHCPSection: Decodable {
     /// The loader that UEFI firmware gets: `ipxe.efi` brings drivers of its own, for firmware whose network driver does
     /// not carry `snponly.efi`.
     var uefiLoader: String
+    /// Another DHCP server runs on this machine and has port 67: only port 4011 is served.
+    var sharesMachine: Bool
+    /// What is done where another DHCP server gives addresses in a subnet of ours.
+    var otherServers: ForeignServerPolicy
+    /// Where hosts stand, by what their relay agents say.
+    var placement: [PortPlacement]
     var subnets: [Subnet]
 
     private static let uefiLoaders = ["snponly.efi", "ipxe.efi"]
 
-    enum CodingKeys: String, CodingKey, CaseIterable { case probeMilliseconds, uefiLoader, subnets }
+    enum CodingKeys: String, CodingKey, CaseIterable {
+        case probeMilliseconds, uefiLoader, sharesMachine, otherServers, placement, subnets
+    }
 
-    init(probeMilliseconds: Int = 300, uefiLoader: String = uefiLoaders[0], subnets: [Subnet] = []) {
-        self.probeMilliseconds = probeMilliseconds
-        self.uefiLoader = uefiLoader
-        self.subnets = subnets
+    /// The section where the file has none.
+    init() {
+        probeMilliseconds = 300
+        uefiLoader = Self.uefiLoaders[0]
+        sharesMachine = false
+        otherServers = .warn
+        placement = []
+        subnets = []
     }
 
     init(from decoder: any Decoder) throws {
@@ -27,6 +42,9 @@ struct DHCPSection: Decodable {
         probeMilliseconds =
             try container.decodeIfPresent(Int.self, forKey: .probeMilliseconds) ?? probeMilliseconds
         uefiLoader = try container.decodeIfPresent(String.self, forKey: .uefiLoader) ?? uefiLoader
+        sharesMachine = try container.decodeIfPresent(Bool.self, forKey: .sharesMachine) ?? sharesMachine
+        otherServers = try container.word(.otherServers, in: "dhcp") ?? otherServers
+        placement = try container.decodeIfPresent([PortPlacement].self, forKey: .placement) ?? []
         subnets = try container.decodeIfPresent([Subnet].self, forKey: .subnets) ?? []
         guard Self.uefiLoaders.contains(uefiLoader) else {
             throw CommandError(
@@ -40,15 +58,28 @@ struct DHCPSection: Decodable {
             where other.subnet.contains(subnet.subnet.network) || subnet.subnet.contains(other.subnet.network) {
                 throw CommandError("dhcp.subnets: \(subnet.subnet) and \(other.subnet) overlap")
             }
+            if sharesMachine && subnet.mode == .authoritative {
+                throw CommandError(
+                    "dhcp.sharesMachine: another server has port 67, so \(subnet.subnet) needs mode proxy or off")
+            }
         }
     }
 
     /// How long an address is probed for; nil turns probing off.
     var probe: Duration? { probeMilliseconds > 0 ? .milliseconds(probeMilliseconds) : nil }
 
-    /// One subnet that the server gives addresses in.
+    /// The ports that DHCP is served on.
+    var ports: ServedPorts { sharesMachine ? .bootServerOnly : .both }
+
+    /// One subnet that hosts boot in.
     struct Subnet: Decodable {
         var subnet: IPv4Subnet
+        /// Whether addresses and boot files are given, boot files only, or nothing.
+        var mode: SubnetMode
+        /// In mode `proxy`: whether the OFFER names the boot file.
+        var proxyOffersFile: Bool
+        /// The boot file for its hosts, where it is not to be chosen.
+        var loader: String?
         /// Inclusive ranges.
         var pools: [ClosedRange<IPv4Address>]
         var routers: [IPv4Address]
@@ -57,13 +88,14 @@ struct DHCPSection: Decodable {
         var ntp: [IPv4Address]
         var mtu: Int?
         var leaseSeconds: Int
-        /// Whether wrong addresses are refused with a NAK.
-        var authoritative: Bool
+        /// Whether addresses of elsewhere are refused with a NAK.
+        var refuse: Bool
         var options: [FreeFormOption]
         var reservations: [Reservation]
 
         enum CodingKeys: String, CodingKey, CaseIterable {
-            case subnet, pools, routers, dns, domain, ntp, mtu, leaseSeconds, authoritative, options, reservations
+            case subnet, mode, proxyOffersFile, loader, pools, routers, dns, domain, ntp, mtu, leaseSeconds, refuse
+            case options, reservations
         }
 
         init(from decoder: any Decoder) throws {
@@ -73,6 +105,9 @@ struct DHCPSection: Decodable {
                 try container.decodeIfPresent([T].self, forKey: key) ?? []
             }
             subnet = try container.decode(IPv4Subnet.self, forKey: .subnet)
+            mode = try container.word(.mode, in: "dhcp.subnets (\(subnet))") ?? .authoritative
+            proxyOffersFile = try container.decodeIfPresent(Bool.self, forKey: .proxyOffersFile) ?? true
+            loader = try container.decodeIfPresent(String.self, forKey: .loader)
             let texts: [String] = try list(.pools)
             pools = try texts.map(Self.range)
             routers = try list(.routers)
@@ -81,7 +116,7 @@ struct DHCPSection: Decodable {
             ntp = try list(.ntp)
             mtu = try container.decodeIfPresent(Int.self, forKey: .mtu)
             leaseSeconds = try container.decodeIfPresent(Int.self, forKey: .leaseSeconds) ?? 3600
-            authoritative = try container.decodeIfPresent(Bool.self, forKey: .authoritative) ?? true
+            refuse = try container.decodeIfPresent(Bool.self, forKey: .refuse) ?? true
             options = try list(.options)
             reservations = try list(.reservations)
             try validate()

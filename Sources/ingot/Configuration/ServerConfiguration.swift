@@ -1,8 +1,7 @@
-import Foundation
+import LeasePolicy
 import Logging
 import NetworkTypes
 import UserAPI
-import Yams
 
 /// The server's configuration file. Keys that are not known are errors: a misspelt key must not turn into a default.
 struct ServerConfiguration: Decodable {
@@ -14,6 +13,8 @@ struct ServerConfiguration: Decodable {
     var scripts: String
     /// The directory of the stage: `vmlinuz` and `initramfs`.
     var stage: String
+    /// The file of loader rules; nil where there is none.
+    var quirks: String?
     /// The boot networks' interfaces.
     var interfaces: [String]
     /// TCP port of the boot listeners.
@@ -25,7 +26,7 @@ struct ServerConfiguration: Decodable {
     /// `trace`, `debug`, `info`, `notice`, `warning`, `error`.
     var log: String
 
-    struct APIListener: Decodable {
+    struct APIListener: Decodable, Equatable {
         var address: String
         var port: Int
 
@@ -46,7 +47,7 @@ struct ServerConfiguration: Decodable {
     }
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case data, bootFiles, scripts, stage, interfaces, httpPort, tftpPort, api, dhcp, log
+        case data, bootFiles, scripts, stage, quirks, interfaces, httpPort, tftpPort, api, dhcp, log
     }
 
     init(from decoder: any Decoder) throws {
@@ -59,6 +60,7 @@ struct ServerConfiguration: Decodable {
         bootFiles = try text(.bootFiles, "/usr/local/share/ingot/tftp-root")
         scripts = try text(.scripts, "/usr/local/share/ingot/ipxe")
         stage = try text(.stage, "/usr/local/share/ingot/stage")
+        quirks = try container.decodeIfPresent(String.self, forKey: .quirks)
         interfaces = try container.decode([String].self, forKey: .interfaces)
         httpPort = try container.decodeIfPresent(Int.self, forKey: .httpPort) ?? 8080
         tftpPort = try container.decodeIfPresent(Int.self, forKey: .tftpPort) ?? 69
@@ -70,17 +72,11 @@ struct ServerConfiguration: Decodable {
 
     /// Reads the file at `path`; every error names the key.
     static func load(_ path: String) throws -> ServerConfiguration {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw CommandError("cannot read the configuration \(path)")
-        }
-        do {
-            return try YAMLDecoder().decode(ServerConfiguration.self, from: data)
-        } catch let error as DecodingError {
-            throw CommandError("\(path): \(error.explanation)")
-        } catch {
-            throw CommandError("\(path): \(error)")
-        }
+        try YAMLFile.decode(ServerConfiguration.self, at: path)
     }
+
+    /// How much of the log is written.
+    var logLevel: Logger.Level { Logger.Level(rawValue: log) ?? .info }
 
     /// What is allowed but probably not meant.
     func warnings(networks: [BootNetwork]) -> [String] {
@@ -89,11 +85,16 @@ struct ServerConfiguration: Decodable {
             warnings.append(
                 "dhcp.subnets has no subnet for \(network.interface) (\(network.subnet)): no address is given there")
         }
-        for subnet in dhcp.subnets where !networks.contains(where: { subnet.subnet.contains($0.address) }) {
-            warnings.append("dhcp.subnets: no interface has an address in \(subnet.subnet), it is never used")
-        }
-        for subnet in dhcp.subnets where subnet.pools.isEmpty && subnet.reservations.isEmpty {
-            warnings.append("dhcp.subnets: \(subnet.subnet) has neither a pool nor a reservation")
+        for subnet in dhcp.subnets {
+            let isEmpty = subnet.pools.isEmpty && subnet.reservations.isEmpty
+            if subnet.mode == .authoritative && isEmpty {
+                warnings.append("dhcp.subnets: \(subnet.subnet) has neither a pool nor a reservation")
+            }
+            if subnet.mode != .authoritative && !isEmpty {
+                warnings.append(
+                    "dhcp.subnets: pools and reservations of \(subnet.subnet) are not used in mode "
+                        + subnet.mode.rawValue)
+            }
         }
         if !api.address.hasPrefix("127.") {
             warnings.append(
@@ -115,24 +116,5 @@ struct ServerConfiguration: Decodable {
             Logger.Level(rawValue: log) != nil,
             "log: '\(log)' is no level: expected trace, debug, info, notice, warning or error")
         try require(IPv4Address(api.address) != nil, "api.address: '\(api.address)' is not an IPv4 address")
-    }
-}
-
-extension DecodingError {
-    /// The key and what is wrong with it.
-    var explanation: String {
-        func path(_ context: Context, _ last: (any CodingKey)? = nil) -> String {
-            let keys = context.codingPath + (last.map { [$0] } ?? [])
-            return keys.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".")
-        }
-        switch self {
-        case .keyNotFound(let key, let context): return "\(path(context, key)): is missing"
-        case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
-            let cause = context.underlyingError.map { " (\($0))" } ?? ""
-            // What our own checks throw comes back wrapped.
-            if let refusal = context.underlyingError as? CommandError { return "\(refusal)" }
-            return "\(path(context)): \(context.debugDescription)\(cause)"
-        @unknown default: return "\(self)"
-        }
     }
 }

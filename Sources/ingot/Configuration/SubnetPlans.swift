@@ -1,3 +1,4 @@
+import BootPolicy
 import LeasePolicy
 
 extension DHCPSection {
@@ -12,7 +13,10 @@ extension DHCPSection {
                 leaseSeconds: UInt32(subnet.leaseSeconds), routers: subnet.routers, dns: subnet.dns,
                 domain: subnet.domain, ntp: subnet.ntp, mtu: subnet.mtu.map { UInt16($0) },
                 options: subnet.options.map { PlainOption(code: $0.code, bytes: $0.bytes) },
-                isAuthoritative: subnet.authoritative)
+                isAuthoritative: subnet.refuse, mode: subnet.mode, proxyOffersFile: subnet.proxyOffersFile)
         }
     }
+
+    /// Where the DHCP service finds out where hosts stand.
+    var placements: PlacementRules { PlacementRules(placement.map(\.rule)) }
 }

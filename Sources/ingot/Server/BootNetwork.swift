@@ -1,3 +1,4 @@
+import BootServices
 import LinuxSystem
 import NetworkTypes
 import UserAPI
@@ -7,6 +8,8 @@ struct BootNetwork: Hashable, Sendable {
     var interface: String
     var address: IPv4Address
     var subnet: IPv4Subnet
+
+    var dhcpInterface: DHCPInterface { DHCPInterface(name: interface, address: address) }
 
     var status: InterfaceStatus { InterfaceStatus(name: interface, address: address, subnet: subnet) }
 

@@ -3,12 +3,15 @@ import BootScripts
 import BootServices
 import FoundationEssentials
 
-/// What is installed beside the program: boot files, script templates, the stage.
+/// What is installed beside the program: boot files, script templates, the stage; and what is said about loaders.
 struct InstalledFiles: Sendable {
     let manifest: BootFileManifest
     /// Boot file name -> path.
     let bootFiles: [String: String]
     let scripts: BootScripts
+    let grubScripts: GRUBScripts
+    /// Every loader that they name is in the manifest.
+    let loaderRules: LoaderRules
     /// Name below `/stage/` -> path; the site archive is added by the server.
     let stage: [String: String]
 
@@ -24,9 +27,15 @@ struct InstalledFiles: Sendable {
             throw CommandError(
                 "bootFiles: \(path) is missing, though the manifest names \(name): run 'make boot-files'")
         }
+        loaderRules = try configuration.loaderRules()
+        if let name = loaderRules.unknownLoader(in: manifest) {
+            throw CommandError(
+                "loader: '\(name)' in quirks or dhcp.subnets is no loader that the manifest of boot files names")
+        }
         let files = StageFiles()
         do {
             scripts = try BootFilesOnDisk.scripts(in: configuration.scripts, files: files)
+            grubScripts = try BootFilesOnDisk.grubScripts(in: configuration.scripts, files: files)
         } catch {
             throw CommandError("scripts: \(configuration.scripts): \(error)")
         }

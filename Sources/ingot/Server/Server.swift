@@ -1,5 +1,8 @@
+import AgentProtocol
 import BootPolicy
+import BootScripts
 import BootServices
+import BootTimeline
 import FoundationEssentials
 import Glibc
 import HTTPServices
@@ -8,6 +11,7 @@ import ImageStore
 import Logging
 import NetworkTypes
 import NIOCore
+import PacketCapture
 import ServiceLifecycle
 import Signing
 import StageArchive
@@ -17,52 +21,94 @@ import UserAPI
 
 /// The object graph of `ingot serve`.
 struct Server {
-    let configuration: ServerConfiguration
-    let networks: [BootNetwork]
-    let files: InstalledFiles
-    let warnings: [String]
+    let checked: CheckedConfiguration
+    /// The configuration's file, which is read again at a reload.
+    let path: String
+    let threshold: LogThreshold
     let log = Logger(label: "ingot")
+
+    private var configuration: ServerConfiguration { checked.configuration }
+    private var networks: [BootNetwork] { checked.networks }
+    private var files: InstalledFiles { checked.files }
 
     /// Serves until SIGTERM or SIGINT.
     func run() async throws {
+        // From here on a SIGHUP does not end the process.
+        let hangups = await UnixSignalsSequence(trapping: .sighup)
         let data = DataDirectory(path: configuration.data)
         let keys = try InstallationKeys(directory: data.keys, now: Date())
         let store = try Store(path: data.database)
         let chunks = try DirectoryChunkStore(path: data.chunks)
         let manifests = try DirectoryManifestStore(path: data.manifests)
+        let recorder = TimelineRecorder(store: store, log: Logger(label: "timeline"))
         let provisioner = Provisioner(
             store: store, documents: keys, receipts: keys, seeds: SeedRenderer(), serverVersion: serverVersion,
-            clock: { Int64(time(nil)) }, log: Logger(label: "provisioner"))
+            clock: { Int64(time(nil)) }, observer: recorder, milliseconds: { systemMilliseconds() },
+            log: Logger(label: "provisioner"))
         try await AdminToken.ensure(at: data.adminToken, provisioner: provisioner)
         let imports = try importService(
             data: data, provisioner: provisioner, chunks: chunks, manifests: manifests)
+        let live = LiveConfiguration(LiveConfiguration.Content(checked))
+        let known = KnownHosts()
+        try await known.load(from: store)
+        let loaders = LoaderChooser(
+            policy: configuration.loaderPolicy(files), knowledge: { known.knowledge(of: $0) }, observer: recorder,
+            milliseconds: { systemMilliseconds() })
+        let gate = ForeignServerGate()
+        let placements = PlacementRecorder(log: Logger(label: "placement")) { try await provisioner.place($0) }
         let dhcp = DHCPService(
-            interfaces: networks.map { DHCPInterface(name: $0.interface, address: $0.address) },
-            plans: configuration.dhcp.plans, store: StoredLeases(store: store),
-            bootFiles: BootFilePolicy(
-                manifest: files.manifest, httpPort: configuration.httpPort, preferred: configuration.dhcp.uefiLoader),
-            probe: configuration.dhcp.probe, logger: Logger(label: "dhcp"))
+            interfaces: networks.map(\.dhcpInterface), ports: configuration.dhcp.ports, plans: configuration.dhcp.plans,
+            placements: configuration.dhcp.placements, store: StoredLeases(store: store), bootFiles: loaders,
+            probe: configuration.dhcp.probe, placed: { placements.record($0, $1) }, gate: gate, observer: recorder,
+            logger: Logger(label: "dhcp"))
+        let watches = networks.map { watch($0, gate: gate, live: live, observer: recorder) }
+        let reservations = ReservationDesk(
+            provisioner: provisioner, configured: configuration.dhcp.plans,
+            serverAddresses: Set(networks.map(\.address)), apply: { await dhcp.replan($0) })
+        try await reservations.begin()
+        let reload = ConfigurationReload(
+            path: path, hangups: hangups, live: live, dhcp: dhcp, loaders: loaders, reservations: reservations,
+            threshold: threshold)
+        let scripts = HostScripts(
+            provisioner: provisioner, ipxe: files.scripts, grub: files.grubScripts,
+            localBoot: { live.content.loaderRules.localBoot(for: known.knowledge(of: $0)?.model) },
+            asked: { loaders.progressed($0) }, observer: recorder, milliseconds: { systemMilliseconds() },
+            log: Logger(label: "scripts"))
+        let stage = try stageFiles(keys: keys, data: data)
         let tftp = TFTPService(
             addresses: networks.map(\.address), port: configuration.tftpPort,
-            files: BootFileDirectory(root: configuration.bootFiles, manifest: files.manifest),
-            log: Logger(label: "tftp"))
+            files: try tftpFiles(scripts: scripts, stage: stage), observer: recorder,
+            macOf: { await dhcp.holder(of: $0) }, log: Logger(label: "tftp"))
         let boot = BootListener(
-            provisioner: provisioner, scripts: files.scripts, bootFiles: files.bootFiles,
-            stageFiles: try stageFiles(keys: keys, data: data), chunks: chunks, manifests: manifests)
+            provisioner: provisioner, scripts: scripts,
+            greeted: { greeting in
+                known.note(greeting.inventory)
+                loaders.progressed(greeting.bootMAC)
+            },
+            transfers: HTTPTransferObserver(
+                observer: recorder, macOf: { await dhcp.holder(of: $0) }, now: { systemMilliseconds() }),
+            bootFiles: files.bootFiles, stageFiles: stage, chunks: chunks, manifests: manifests)
+        let rings = PacketRings()
+        let facts = Facts(
+            networks: networks, dhcp: dhcp, watches: watches, reservations: reservations, live: live,
+            dataPath: configuration.data)
         let user = UserListener(
-            provisioner: provisioner, settings: SeedRenderer(),
-            facts: Facts(
-                networks: networks, dhcp: dhcp, dataPath: configuration.data, configurationWarnings: warnings),
-            imports: imports)
+            provisioner: provisioner, settings: SeedRenderer(), facts: facts, imports: imports,
+            controls: ServerControls(leases: facts, reservations: reservations, configuration: reload),
+            recorder: recorder, captures: Captures(rings: rings))
 
-        var services: [any Service] = [imports, dhcp, tftp, Housekeeping(provisioner: provisioner, log: log)]
+        var services: [any Service] = [
+            recorder, placements, imports, dhcp, tftp, reload, Housekeeping(provisioner: provisioner, log: log),
+        ]
+        for watch in watches { services.append(watch) }
         for network in networks {
+            services.append(capture(network, into: rings))
             services.append(
                 application(boot.router(), address: network.address.description, port: configuration.httpPort, "boot"))
         }
         services.append(
             application(user.router(), address: configuration.api.address, port: configuration.api.port, "api"))
-        for warning in warnings { log.warning("\(warning)") }
+        for warning in await checked.warnings + reservations.conflicts { log.warning("\(warning)") }
         var group = ServiceGroupConfiguration(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: Logger(label: "services"))
         // What still runs then, such as an upload, is cut off, well before systemd kills the server.
@@ -89,6 +135,24 @@ struct Server {
             spool: SpoolDirectory(path: data.spool))
     }
 
+    /// Looks for other DHCP servers on a boot network.
+    private func watch(
+        _ network: BootNetwork, gate: ForeignServerGate, live: LiveConfiguration, observer: any BootObserving
+    ) -> ForeignServerWatch {
+        ForeignServerWatch(
+            interface: network.dhcpInterface, ownAddresses: Set(networks.map(\.address)), gate: gate,
+            rules: { live.foreignServerRules(on: $0) }, observer: observer, now: { systemMilliseconds() },
+            logger: Logger(label: "dhcp"))
+    }
+
+    /// Keeps the newest packets of the hosts on a boot network.
+    private func capture(_ network: BootNetwork, into rings: PacketRings) -> PacketCaptureService {
+        let port = configuration.httpPort
+        return PacketCaptureService(rings: rings, log: Logger(label: "capture")) {
+            try PacketSource.open(interface: network.interface, httpPort: port)
+        }
+    }
+
     /// The stage's files with the site archive, which is written anew at each start.
     private func stageFiles(keys: InstallationKeys, data: DataDirectory) throws -> [String: String] {
         let site = data.path + "/site.cpio"
@@ -97,12 +161,22 @@ struct Server {
         return files.stage.merging(["site": site]) { $1 }
     }
 
+    /// Boot files, and what a GRUB reads that came over TFTP: its scripts and the stage.
+    private func tftpFiles(scripts: HostScripts, stage: [String: String]) throws -> BootFileCatalogue {
+        let port = configuration.httpPort
+        let named = Dictionary(uniqueKeysWithValues: stage.map { ("stage/\($0.key)", $0.value) })
+        return BootFileCatalogue([
+            BootFileDirectory(root: configuration.bootFiles, manifest: files.manifest),
+            GRUBFiles(configuration: try files.grubScripts.main()) { mac, server in
+                try await scripts.script(for: mac, loader: .grub, baseURL: "http://\(server):\(port)")
+            },
+            BootFileDirectory(paths: named, limit: 1 << 30),
+        ])
+    }
+
     private func application(
         _ router: Router<IngotContext>, address: String, port: Int, _ name: String
     ) -> any Service {
-        Application(
-            router: router,
-            configuration: ApplicationConfiguration(address: .hostname(address, port: port), serverName: nil),
-            logger: Logger(label: name))
+        ListenerLimits().application(router, address: address, port: port, log: Logger(label: name))
     }
 }

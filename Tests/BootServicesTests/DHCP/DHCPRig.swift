@@ -1,4 +1,6 @@
+import BootPolicy
 import BootServices
+import BootTimeline
 import DHCP
 import LeasePolicy
 import LinuxSystem
@@ -12,6 +14,12 @@ import Testing
 struct DHCPRig {
     static let server = IPv4Address(10, 77, 0, 1)
 
+    /// Where the client is.
+    struct Seat {
+        var side = TestNetwork.Side.client
+        var interface = TestNetwork.interface
+    }
+
     let network: TestNetwork
     let service: DHCPService
     let wire: NetworkInterface
@@ -23,54 +31,79 @@ struct DHCPRig {
 
     static func address(_ host: UInt8) -> IPv4Address { IPv4Address(10, 77, 0, host) }
 
-    static func plan(isAuthoritative: Bool = true) throws -> SubnetPlan {
+    static func plan(
+        isAuthoritative: Bool = true, mode: SubnetMode = .authoritative, proxyOffersFile: Bool = true
+    ) throws -> SubnetPlan {
         SubnetPlan(
             subnet: try #require(IPv4Subnet("10.77.0.0/24")), pools: [address(10)...address(99)], leaseSeconds: 600,
             routers: [server], dns: [server], domain: "lab.example", ntp: [server], mtu: 1400,
-            options: [PlainOption(code: 224, bytes: [1, 2, 3])], isAuthoritative: isAuthoritative)
+            options: [PlainOption(code: 224, bytes: [1, 2, 3])], isAuthoritative: isAuthoritative, mode: mode,
+            proxyOffersFile: proxyOffersFile)
+    }
+
+    /// A second subnet, which no interface of the server has an address in.
+    static func remotePlan() throws -> SubnetPlan {
+        SubnetPlan(
+            subnet: try #require(IPv4Subnet("10.88.0.0/24")),
+            pools: [IPv4Address(10, 88, 0, 10)...IPv4Address(10, 88, 0, 99)], leaseSeconds: 600)
     }
 
     /// Runs the service while `body` plays the client, and ends it afterwards.
+    ///
+    /// - Parameter prepare: builds what the network has beside the two sides, and says where the client is.
     static func run(
         store: MemoryLeaseStore = MemoryLeaseStore(), probe: Duration? = nil, plans: [SubnetPlan]? = nil,
-        _ body: (DHCPRig) async throws -> Void
+        ports: ServedPorts = .both, placements: PlacementRules = PlacementRules(),
+        placed: @escaping @Sendable (MACAddress, Placement) -> Void = { _, _ in },
+        gate: ForeignServerGate = ForeignServerGate(), observer: any BootObserving = NoBootObserver(),
+        prepare: (TestNetwork) throws -> Seat = { _ in Seat() }, _ body: (DHCPRig) async throws -> Void
     ) async throws {
         let network = try TestNetwork()
         defer { network.remove() }
+        let seat = try prepare(network)
         var logger = Logger(label: "dhcp")
         logger.logLevel = .critical
         let service = DHCPService(
-            interfaces: [DHCPInterface(name: TestNetwork.interface, address: server)],
-            plans: try plans ?? [plan()], store: store, bootFiles: FixedBootFiles(), probe: probe,
-            open: { interface in try network.inside(.server) { try DHCPLink.open(interface) } }, logger: logger)
-        let rig = try DHCPRig(network: network, service: service)
+            interfaces: [DHCPInterface(name: TestNetwork.interface, address: server)], ports: ports,
+            plans: try plans ?? [plan()], placements: placements, store: store, bootFiles: FixedBootFiles(),
+            probe: probe, placed: placed, gate: gate, observer: observer, clock: { 1_700_000_000_123 },
+            open: { interface, ports in
+                try network.inside(.server) { try DHCPLink.open(interface, ports: ports) }
+            },
+            logger: logger)
+        let rig = try DHCPRig(network: network, service: service, seat: seat)
         try await withThrowingTaskGroup { group in
             group.addTask {
                 do { try await service.run() } catch { Issue.record(error) }
             }
-            try await rig.waitUntilItAnswers()
+            try await rig.waitUntilItListens(on: ports == .both ? 67 : 4011)
             try await body(rig)
             group.cancelAll()
         }
     }
 
-    private init(network: TestNetwork, service: DHCPService) throws {
+    private init(network: TestNetwork, service: DHCPService, seat: Seat) throws {
         self.network = network
         self.service = service
-        (wire, sniffer, socket) = try network.inside(.client) {
-            let wire = try NetworkInterfaces().named(TestNetwork.interface)
+        (wire, sniffer, socket) = try network.inside(seat.side) {
+            let wire = try NetworkInterfaces().named(seat.interface)
             return (wire, try Sniffer(), try PacketSocket(on: wire, type: .ipv4, receives: false))
         }
         mac = try #require(wire.mac)
     }
 
-    /// An INFORM is answered without any trace in the lease table.
-    private func waitUntilItAnswers() async throws {
+    /// The client that asks whether the service listens.
+    static let scout = MACAddress([2, 9, 9, 9, 9, 9] as [UInt8])
+
+    /// An INFORM leaves no trace in the lease table.
+    private func waitUntilItListens(on port: UInt16) async throws {
         for _ in 0..<100 {
-            try send(message(.inform, mac: MACAddress([2, 9, 9, 9, 9, 9] as [UInt8])))
-            if try await sniffer.next(within: .milliseconds(100)) != nil { return }
+            try send(message(.inform, mac: Self.scout), to: port)
+            try await Task.sleep(for: .milliseconds(20))
+            if await service.statistics.informs > 0 { return }
+            try await Task.sleep(for: .milliseconds(80))
         }
-        Issue.record("the service does not answer")
+        Issue.record("the service does not listen")
     }
 
     func message(_ type: MessageType, mac: MACAddress? = nil, id: UInt32 = 7, broadcast: Bool = false) -> Message {
@@ -80,24 +113,43 @@ struct DHCPRig {
         return message
     }
 
-    func send(_ message: Message) throws {
-        var payload = ByteBuffer()
-        try payload.writeDHCPMessage(message)
-        try send(payload)
+    /// Firmware's DISCOVER or REQUEST.
+    func pxeMessage(
+        _ type: MessageType, vendorClass: String = "PXEClient:Arch:00007:UNDI:003000", id: UInt32 = 7,
+        broadcast: Bool = true
+    ) -> Message {
+        var message = message(type, id: id, broadcast: broadcast)
+        message.options.set(.vendorClass, vendorClass)
+        message.options.set(.clientArchitecture, [.x64UEFI])
+        return message
     }
 
-    /// Broadcasts a UDP datagram to port 67.
-    func send(_ payload: ByteBuffer, from source: IPv4Address = .any, port: UInt16 = 68) throws {
+    func send(
+        _ message: Message, from source: IPv4Address = .any, port: UInt16 = 68, to serverPort: UInt16 = 67
+    ) throws {
+        var payload = ByteBuffer()
+        try payload.writeDHCPMessage(message)
+        try send(payload, from: source, port: port, to: serverPort)
+    }
+
+    /// Broadcasts a UDP datagram to a port of the server.
+    func send(
+        _ payload: ByteBuffer, from source: IPv4Address = .any, port: UInt16 = 68, to serverPort: UInt16 = 67
+    ) throws {
         var packet = ByteBuffer()
         try packet.writeUDPFrame(
             UDPFrame(
-                source: source, sourcePort: port, destination: .broadcast, destinationPort: 67, payload: payload))
+                source: source, sourcePort: port, destination: .broadcast, destinationPort: serverPort,
+                payload: payload))
         try socket.send(Array(packet.readableBytesView), to: .broadcast)
     }
 
     /// Sends, and waits for the answer to this client and transaction.
-    func ask(_ message: Message, within patience: Duration = .seconds(5)) async throws -> Sniffer.Sighting? {
-        try send(message)
+    func ask(
+        _ message: Message, within patience: Duration = .seconds(5), from source: IPv4Address = .any,
+        port: UInt16 = 68, to serverPort: UInt16 = 67
+    ) async throws -> Sniffer.Sighting? {
+        try send(message, from: source, port: port, to: serverPort)
         return try await sniffer.next(within: patience) {
             $0.transactionID == message.transactionID && $0.hardwareAddress == message.hardwareAddress
         }

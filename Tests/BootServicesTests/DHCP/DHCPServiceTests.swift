@@ -47,7 +47,8 @@ import Testing
         }
     }
 
-    @Test func honoursTheBroadcastFlag() async throws {
+    @Test("T10: a client that asks for broadcast is answered by broadcast")
+    func honoursTheBroadcastFlag() async throws {
         try await DHCPRig.run { rig in
             let offer = try #require(try await rig.ask(rig.message(.discover, broadcast: true)))
             #expect(offer.ethernetDestination == .broadcast)

@@ -53,7 +53,9 @@ import Testing
             let service = DHCPService(
                 interfaces: [interface], plans: [try DHCPRig.plan()], store: MemoryLeaseStore(),
                 bootFiles: FixedBootFiles(), probe: nil,
-                open: { interface in try network.inside(.server) { try DHCPLink.open(interface) } },
+                open: { interface, ports in
+                    try network.inside(.server) { try DHCPLink.open(interface, ports: ports) }
+                },
                 logger: Logger(label: "dhcp"))
             await #expect(throws: NetworkError.self) { try await service.run() }
         }

@@ -3,11 +3,14 @@ import BootServices
 import FoundationEssentials
 import Glibc
 import NIOCore
+import NetworkTypes
 import TFTP
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct BootFileDirectoryTests {
+    private static let server = IPv4Address(127, 0, 0, 1)
+
     /// A root with a good file, traps that the manifest names, and a file outside.
     static func withRoot<Result: Sendable>(
         _ body: @Sendable (URL, BootFileDirectory) async throws -> Result
@@ -31,8 +34,8 @@ struct BootFileDirectoryTests {
 
     @Test func servesWhatTheManifestNames() async throws {
         try await Self.withRoot { (_, directory) async throws in
-            #expect(try await directory.contents(of: "good") == ByteBuffer(string: "good"))
-            #expect(try await directory.contents(of: "sub/deep") == ByteBuffer(string: "deep"))
+            #expect(try await directory.contents(of: "good", at: Self.server) == ByteBuffer(string: "good"))
+            #expect(try await directory.contents(of: "sub/deep", at: Self.server) == ByteBuffer(string: "deep"))
         }
     }
 
@@ -42,14 +45,16 @@ struct BootFileDirectoryTests {
     ])
     func knowsNothingElse(name: String) async throws {
         try await Self.withRoot { (_, directory) async throws in
-            #expect(try await directory.contents(of: name) == nil)
+            #expect(try await directory.contents(of: name, at: Self.server) == nil)
         }
     }
 
     @Test(arguments: ["link", "innerlink", "up/outside", "fifo", "sub", "missing", "good/x"])
     func refusesANamedFileThatIsNoRegularOneBelowTheRoot(name: String) async throws {
         try await Self.withRoot { (_, directory) async throws in
-            let error = await #expect(throws: BootFileError.self) { try await directory.contents(of: name) }
+            let error = await #expect(throws: BootFileError.self) {
+                try await directory.contents(of: name, at: Self.server)
+            }
             #expect(error?.description.contains(name) == true)
         }
     }
@@ -71,16 +76,18 @@ struct BootFileDirectoryTests {
 
     @Test func noticesThatAFileChanged() async throws {
         try await Self.withRoot { (root, directory) async throws in
-            #expect(try await directory.contents(of: "good") == ByteBuffer(string: "good"))
+            #expect(try await directory.contents(of: "good", at: Self.server) == ByteBuffer(string: "good"))
             try Data("better".utf8).write(to: root.appending(path: "good"))
-            #expect(try await directory.contents(of: "good") == ByteBuffer(string: "better"))
+            #expect(try await directory.contents(of: "good", at: Self.server) == ByteBuffer(string: "better"))
         }
     }
 
     @Test func refusesAFileThatIsTooLarge() async throws {
         try await Self.withRoot { (root, directory) async throws in
             try Data(count: 1001).write(to: root.appending(path: "good"))
-            let error = await #expect(throws: BootFileError.self) { try await directory.contents(of: "good") }
+            let error = await #expect(throws: BootFileError.self) {
+                try await directory.contents(of: "good", at: Self.server)
+            }
             #expect(error?.description.contains("1001 bytes") == true)
         }
     }
@@ -89,10 +96,10 @@ struct BootFileDirectoryTests {
         try await Self.withRoot { (_, directory) async throws in
             let virtual = virtualFiles(["good": [1], "made": [2]])
             let catalogue = BootFileCatalogue([virtual, directory])
-            #expect(try await catalogue.contents(of: "good") == ByteBuffer(bytes: [1]))
-            #expect(try await catalogue.contents(of: "made") == ByteBuffer(bytes: [2]))
-            #expect(try await catalogue.contents(of: "sub/deep") == ByteBuffer(string: "deep"))
-            #expect(try await catalogue.contents(of: "none") == nil)
+            #expect(try await catalogue.contents(of: "good", at: Self.server) == ByteBuffer(bytes: [1]))
+            #expect(try await catalogue.contents(of: "made", at: Self.server) == ByteBuffer(bytes: [2]))
+            #expect(try await catalogue.contents(of: "sub/deep", at: Self.server) == ByteBuffer(string: "deep"))
+            #expect(try await catalogue.contents(of: "none", at: Self.server) == nil)
         }
     }
 }

@@ -21,7 +21,7 @@ struct BootFilesTests {
             try await Self.fill(root)
             let manifest = try BootFilesOnDisk.manifest(in: root.path)
             let names = try Self.filesHandedOut(manifest)
-            #expect(names == ["undionly.kpxe", "snponly.efi", "ipxe.efi"])
+            #expect(names == ["undionly.kpxe", "snponly.efi", "ipxe.efi", "shimx64.efi"])
             try await withTFTPService(BootFileDirectory(root: root.path, manifest: manifest)) { (port) async throws in
                 for file in manifest.files {
                     let options = [TFTPOption("blksize", "1432"), TFTPOption("tsize", "0")]
@@ -34,14 +34,16 @@ struct BootFilesTests {
 
     private static func filesHandedOut(_ manifest: BootFileManifest) throws -> Set<String> {
         var names: Set<String> = []
-        for preferred in manifest.names {
-            let policy = BootFilePolicy(manifest: manifest, httpPort: 80, preferred: preferred)
+        let policy = BootFilePolicy(manifest: manifest, httpPort: 80)
+        for secureBoot in [nil, true, false] {
             for number in UInt16(0)...64 {
                 let request = BootRequest(
-                    mac: try #require(MACAddress("52:54:00:12:34:56")), systemUUID: nil,
+                    mac: try #require(MACAddress("52:54:00:12:34:56")), attempt: 7,
                     architecture: ClientArchitecture(rawValue: number), clientClass: .pxe, isIPXE: false,
                     server: IPv4Address(127, 0, 0, 1))
-                if case .tftp(_, let file) = policy.answer(to: request) { names.insert(file) }
+                let knowledge = LoaderKnowledge(secureBoot: secureBoot)
+                guard case .offer(let list) = policy.choice(for: request, knowing: knowledge) else { continue }
+                names.formUnion(list.names)
             }
         }
         return names

@@ -17,7 +17,7 @@ struct TFTPFaultTests {
         }
     }
 
-    @Test(arguments: [1, 8])
+    @Test("T16: repeated acknowledgements repeat no block", arguments: [1, 8])
     func repeatedAcknowledgementsRepeatNoBlock(windowSize: Int) async throws {
         let bytes = patternBytes(512 * 200 + 1)
         let options = [TFTPOption("windowsize", "\(windowSize)")]
@@ -31,7 +31,7 @@ struct TFTPFaultTests {
 
     @Test func aStalledTransferEndsAndFreesItsPlace() async throws {
         let limits = TFTPServiceLimits(transfer: TFTPLimits(repetitions: 1), transfers: 1)
-        try await withTFTPService(virtualFiles(["file": patternBytes(100)]), limits: limits) { (port) async throws in
+        try await withTFTPService(virtualFiles(["file": patternBytes(1000)]), limits: limits) { (port) async throws in
             let server = try SocketAddress(ipAddress: "127.0.0.1", port: port)
             try await TFTPTestClient.open().executeThenClose { (inbound, outbound) async throws in
                 try await outbound.send(.readRequest(TFTPRequest(file: "file")), to: server)
@@ -39,10 +39,13 @@ struct TFTPFaultTests {
                 for try await envelope in inbound {
                     packets.append(try TFTPPacket(datagram: envelope.data))
                     if case .error = packets.last { break }
+                    if packets.count == 1 {
+                        try await outbound.send(.acknowledgement(block: 1), to: envelope.remoteAddress)
+                    }
                 }
-                #expect(packets.count == 3)
+                #expect(packets.count == 4)
             }
-            #expect(try await Self.fetchPatiently(port: port) == patternBytes(100))
+            #expect(try await Self.fetchPatiently(port: port) == patternBytes(1000))
         }
     }
 
@@ -65,15 +68,20 @@ struct TFTPFaultTests {
 
     @Test func aClientThatClosesItsPortEndsItsTransfer() async throws {
         let limits = TFTPServiceLimits(transfers: 1)
-        try await withTFTPService(virtualFiles(["file": patternBytes(100)]), limits: limits) { (port) async throws in
+        try await withTFTPService(virtualFiles(["file": patternBytes(1000)]), limits: limits) { (port) async throws in
             try await TFTPTestClient.open().executeThenClose { (inbound, outbound) async throws in
                 try await outbound.send(
                     .readRequest(TFTPRequest(file: "file")), to: SocketAddress(ipAddress: "127.0.0.1", port: port))
-                for try await _ in inbound { break }
+                var packets = 0
+                for try await envelope in inbound {
+                    packets += 1
+                    if packets == 2 { break }
+                    try await outbound.send(.acknowledgement(block: 1), to: envelope.remoteAddress)
+                }
             }
             let clock = ContinuousClock()
             let start = clock.now
-            #expect(try await Self.fetchPatiently(port: port) == patternBytes(100))
+            #expect(try await Self.fetchPatiently(port: port) == patternBytes(1000))
             #expect(clock.now - start < .seconds(5), "without the closed port's error it takes 23 s")
         }
     }
@@ -122,7 +130,8 @@ struct TFTPFaultTests {
     }
 
     /// Another sender knows the transfer's port, acknowledges and aborts: the transfer does not notice.
-    @Test func nobodyElseTakesPartInATransfer() async throws {
+    @Test("T16: an acknowledgement from another port does not count")
+    func nobodyElseTakesPartInATransfer() async throws {
         let bytes = patternBytes(1000)
         try await withTFTPService(virtualFiles(["file": bytes])) { (port) async throws in
             try await TFTPTestClient.open().executeThenClose { (inbound, outbound) async throws in

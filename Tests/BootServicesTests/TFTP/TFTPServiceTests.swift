@@ -35,7 +35,8 @@ struct TFTPServiceTests {
         }
     }
 
-    @Test func goesOnBeyondBlock65535() async throws {
+    @Test("T16: a file goes on beyond block 65535")
+    func goesOnBeyondBlock65535() async throws {
         let bytes = patternBytes(70_000 * 8 + 1)
         try await withTFTPService(virtualFiles(["file": bytes])) { (port) async throws in
             let options = [TFTPOption("blksize", "8"), TFTPOption("windowsize", "32")]

@@ -1,19 +1,22 @@
 import BootPolicy
 import BootServices
+import BootTimeline
 import FoundationEssentials
 import Logging
 import NIOCore
 import NetworkTypes
 
-/// Runs a TFTP service on loopback while `body` uses its port.
+/// Runs a TFTP service on loopback while `body` uses its port; `mac` is the MAC address of every client.
 func withTFTPService<Result: Sendable>(
     _ files: any BootFileProviding, limits: TFTPServiceLimits = TFTPServiceLimits(),
+    observer: any BootObserving = NoBootObserver(), mac: MACAddress? = nil,
     _ body: @Sendable (_ port: Int) async throws -> Result
 ) async throws -> Result {
     let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
     let service = TFTPService(
-        addresses: [IPv4Address(127, 0, 0, 1)], port: 0, files: files, limits: limits,
-        log: Logger(label: "tftp") { _ in SwiftLogNoOpLogHandler() }, bound: { continuation.yield($0) })
+        addresses: [IPv4Address(127, 0, 0, 1)], port: 0, files: files, limits: limits, observer: observer,
+        macOf: { _ in mac }, log: Logger(label: "tftp") { _ in SwiftLogNoOpLogHandler() },
+        bound: { continuation.yield($0) })
     return try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {
             defer { continuation.finish() }

@@ -1,0 +1,361 @@
+// The TFTP client of the benchmark, and a server that shows this client's own limit.
+//
+// client get ADDRESS PORT NAME FILE BLKSIZE WINDOWSIZE COUNT
+//   Reads NAME with COUNT transfers at once (RFC 1350, 2347, 2348, 7440) and compares every block with FILE.
+//   Prints: seconds, bytes that came in whole files, the window size that the server granted, packets that this client
+//   had to repeat, transfers that failed.
+// client blast ADDRESS PORT FILE BLKSIZE
+//   Answers every request with FILE, whose packets lie ready in memory: nothing is read, copied or looked up.
+#define _GNU_SOURCE
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/udp.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/epoll.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { read_request = 1, data = 3, acknowledgement = 4, error = 5, options = 6 };
+enum { header = 4, largest_block = 1468, batch = 64, largest_send = 65507, tries = 10 };
+
+struct file {
+    const uint8_t *bytes;
+    size_t size;
+};
+
+struct transfer {
+    int fd;
+    // Whether the server's port is known, which it chooses for each transfer.
+    bool connected, negotiated, complete, failed, gap;
+    // Number of the block that is due, from 1 on; blocks since the last acknowledgement; the window that was granted.
+    uint32_t due, unacknowledged, window;
+    size_t received;
+    // Nanoseconds.
+    int64_t heard;
+    int repetitions;
+};
+
+static struct sockaddr_in server;
+static const char *name;
+static struct file expected;
+static uint32_t block_size, window_size;
+static int repeated;
+static uint8_t packets[batch][header + largest_block + 1];
+
+static void fail(const char *what) {
+    fprintf(stderr, "client: %s: %s\n", what, strerror(errno));
+    exit(1);
+}
+
+static int64_t now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return time.tv_sec * 1000000000LL + time.tv_nsec;
+}
+
+static uint16_t get16(const uint8_t *at) { return at[0] << 8 | at[1]; }
+
+static void put16(uint8_t *at, uint16_t value) {
+    at[0] = value >> 8;
+    at[1] = value;
+}
+
+static struct file map(const char *path) {
+    struct stat status;
+    int fd = open(path, O_RDONLY);
+    if (fd < 0 || fstat(fd, &status) < 0) fail(path);
+    void *bytes = mmap(NULL, status.st_size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
+    if (bytes == MAP_FAILED) fail(path);
+    close(fd);
+    return (struct file){bytes, status.st_size};
+}
+
+static int open_socket(void) {
+    int fd = socket(AF_INET, SOCK_DGRAM, 0), size = 4 << 20;
+    struct timeval second = {1, 0};
+    if (fd < 0) fail("socket");
+    if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size) < 0) fail("SO_RCVBUFFORCE");
+    if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &second, sizeof second) < 0) fail("SO_RCVTIMEO");
+    return fd;
+}
+
+static struct sockaddr_in address_of(const char *address, const char *port) {
+    struct sockaddr_in result = {.sin_family = AF_INET, .sin_port = htons(atoi(port))};
+    if (inet_pton(AF_INET, address, &result.sin_addr) != 1) {
+        fprintf(stderr, "client: '%s' is not an IPv4 address\n", address);
+        exit(2);
+    }
+    return result;
+}
+
+// The value of an option in a request or an OACK, whose options begin at `at`; 0 where it is absent.
+static uint32_t option(const uint8_t *at, const uint8_t *end, const char *wanted) {
+    while (at < end) {
+        const uint8_t *key_end = memchr(at, 0, end - at);
+        const uint8_t *value = key_end ? key_end + 1 : end;
+        const uint8_t *value_end = value < end ? memchr(value, 0, end - value) : NULL;
+        if (!value_end) return 0;
+        if (strcasecmp((const char *)at, wanted) == 0) return atoi((const char *)value);
+        at = value_end + 1;
+    }
+    return 0;
+}
+
+// The client.
+
+static void give_up(struct transfer *transfer, const char *why) {
+    fprintf(stderr, "client: a transfer failed at byte %zu of %zu: %s\n", transfer->received, expected.size, why);
+    transfer->failed = true;
+}
+
+static void send_request(struct transfer *transfer) {
+    char packet[512] = {0, read_request};
+    int size = 2 + snprintf(packet + 2, 256, "%s%coctet%cblksize%c%u", name, 0, 0, 0, block_size) + 1;
+    if (window_size > 1) size += snprintf(packet + size, 64, "windowsize%c%u", 0, window_size) + 1;
+    sendto(transfer->fd, packet, size, 0, (struct sockaddr *)&server, sizeof server);
+}
+
+// Acknowledges what has come in order.
+static void acknowledge(struct transfer *transfer) {
+    uint8_t packet[header] = {0, acknowledgement};
+    put16(packet + 2, transfer->due - 1);
+    transfer->unacknowledged = 0;
+    send(transfer->fd, packet, sizeof packet, 0);
+}
+
+// Says again what was said last.
+static void repeat(struct transfer *transfer) {
+    repeated++;
+    transfer->heard = now();
+    if (++transfer->repetitions == tries) return give_up(transfer, "the server is silent");
+    if (transfer->negotiated) acknowledge(transfer);
+    else send_request(transfer);
+}
+
+static void take_options(struct transfer *transfer, const uint8_t *packet, size_t size) {
+    if (!transfer->negotiated) {
+        uint32_t window = option(packet + 2, packet + size, "windowsize");
+        if (option(packet + 2, packet + size, "blksize") != block_size)
+            return give_up(transfer, "the server grants another block size");
+        transfer->window = window ? window : 1;
+        transfer->negotiated = true;
+    }
+    if (transfer->due == 1) acknowledge(transfer);
+}
+
+static void take_block(struct transfer *transfer, const uint8_t *packet, size_t size) {
+    int16_t distance = get16(packet + 2) - (uint16_t)transfer->due;
+    size_t length = size - header, left = expected.size - transfer->received;
+    if (!transfer->negotiated) return give_up(transfer, "the server knows no options");
+    // A block that is here already is a repetition, and is not answered (RFC 1123 section 4.2.3.1).
+    if (distance < 0) return;
+    if (distance > 0) {
+        // Something is missing: told once (RFC 7440 section 4).
+        if (!transfer->gap) {
+            repeated++;
+            acknowledge(transfer);
+        }
+        transfer->gap = true;
+        return;
+    }
+    if (length != (left < block_size ? left : block_size)) return give_up(transfer, "a block has a wrong length");
+    if (memcmp(packet + header, expected.bytes + transfer->received, length) != 0)
+        return give_up(transfer, "a block is not what the file holds there");
+    transfer->received += length;
+    transfer->due++;
+    transfer->gap = false;
+    transfer->complete = length < block_size;
+    if (++transfer->unacknowledged == transfer->window || transfer->complete) acknowledge(transfer);
+}
+
+static void take(struct transfer *transfer, uint8_t *packet, size_t size) {
+    if (size < header || transfer->complete || transfer->failed) return;
+    transfer->repetitions = 0;
+    switch (get16(packet)) {
+    case options: return take_options(transfer, packet, size);
+    case data: return take_block(transfer, packet, size);
+    case error:
+        packet[size] = 0;
+        return give_up(transfer, (const char *)packet + header);
+    }
+}
+
+// Reads what has come, up to one batch; waits for the first packet unless `flags` say otherwise.
+static void receive(struct transfer *transfer, int flags) {
+    static struct iovec pieces[batch];
+    static struct mmsghdr messages[batch];
+    if (!transfer->connected) {
+        struct sockaddr_in from;
+        socklen_t length = sizeof from;
+        ssize_t size = recvfrom(transfer->fd, packets[0], header + largest_block, flags, (struct sockaddr *)&from, &length);
+        if (size < 0) {
+            if (errno != EAGAIN) give_up(transfer, strerror(errno));
+            return;
+        }
+        if (from.sin_addr.s_addr != server.sin_addr.s_addr) return;
+        if (connect(transfer->fd, (struct sockaddr *)&from, sizeof from) < 0) fail("connect");
+        transfer->connected = true;
+        transfer->heard = now();
+        return take(transfer, packets[0], size);
+    }
+    for (int index = 0; index < batch; index++) {
+        pieces[index] = (struct iovec){packets[index], header + largest_block};
+        messages[index].msg_hdr = (struct msghdr){.msg_iov = pieces + index, .msg_iovlen = 1};
+    }
+    int count = recvmmsg(transfer->fd, messages, batch, flags | MSG_WAITFORONE, NULL);
+    if (count < 0 && errno != EAGAIN) return give_up(transfer, strerror(errno));
+    if (count > 0) transfer->heard = now();
+    for (int index = 0; index < count; index++) take(transfer, packets[index], messages[index].msg_len);
+}
+
+static void read_one(struct transfer *transfer) {
+    while (!transfer->complete && !transfer->failed) {
+        receive(transfer, 0);
+        if (!transfer->complete && !transfer->failed && now() - transfer->heard >= 1000000000) repeat(transfer);
+    }
+}
+
+static void read_many(struct transfer *transfers, int count) {
+    int queue = epoll_create1(0), open = count;
+    if (queue < 0) fail("epoll_create1");
+    for (int index = 0; index < count; index++) {
+        struct epoll_event event = {.events = EPOLLIN, .data.ptr = transfers + index};
+        if (epoll_ctl(queue, EPOLL_CTL_ADD, transfers[index].fd, &event) < 0) fail("epoll_ctl");
+    }
+    while (open > 0) {
+        struct epoll_event events[batch];
+        int ready = epoll_wait(queue, events, batch, 100);
+        if (ready < 0) fail("epoll_wait");
+        for (int index = 0; index < ready; index++) receive(events[index].data.ptr, MSG_DONTWAIT);
+        int64_t time = now();
+        for (int index = 0; index < count; index++) {
+            struct transfer *transfer = transfers + index;
+            if (transfer->fd < 0) continue;
+            if (!transfer->complete && !transfer->failed && time - transfer->heard >= 1000000000) repeat(transfer);
+            if (transfer->complete || transfer->failed) {
+                close(transfer->fd);
+                transfer->fd = -1;
+                open--;
+            }
+        }
+    }
+    close(queue);
+}
+
+static int get(char **arguments) {
+    server = address_of(arguments[0], arguments[1]);
+    name = arguments[2];
+    expected = map(arguments[3]);
+    block_size = atoi(arguments[4]);
+    window_size = atoi(arguments[5]);
+    int count = atoi(arguments[6]), failed = 0;
+    if (block_size < 8 || block_size > largest_block || window_size < 1 || count < 1 || strlen(name) > 200) {
+        fprintf(stderr, "client: BLKSIZE is 8 to %d, WINDOWSIZE and COUNT at least 1\n", largest_block);
+        return 2;
+    }
+    struct transfer *transfers = calloc(count, sizeof *transfers);
+    if (!transfers) fail("calloc");
+    int64_t start = now();
+    for (int index = 0; index < count; index++) {
+        transfers[index] = (struct transfer){.fd = open_socket(), .due = 1, .heard = now()};
+        send_request(transfers + index);
+    }
+    if (count == 1) read_one(transfers);
+    else read_many(transfers, count);
+    double seconds = (now() - start) / 1e9;
+    size_t bytes = 0;
+    for (int index = 0; index < count; index++) {
+        if (transfers[index].failed || transfers[index].received != expected.size) failed++;
+        else bytes += transfers[index].received;
+    }
+    printf("%.4f %zu %u %d %d\n", seconds, bytes, transfers[0].window, repeated, failed);
+    return 0;
+}
+
+// The server that shows the client's limit.
+
+// One transfer; `stream` holds every packet of the file, one behind the other.
+static void blast_one(int fd, const uint8_t *stream, size_t stream_size, const uint8_t *request, size_t size) {
+    const uint8_t *end = request + size, *mode = memchr(request + 2, 0, size - 2);
+    const uint8_t *after_mode = mode ? memchr(mode + 1, 0, end - mode - 1) : NULL;
+    uint32_t packet_size = header + block_size, blocks = (stream_size + packet_size - 1) / packet_size, base = 0;
+    uint32_t window = after_mode ? option(after_mode + 1, end, "windowsize") : 0;
+    char granted[64] = {0, options};
+    int granted_size = 2 + snprintf(granted + 2, 32, "blksize%c%u", 0, block_size) + 1;
+    if (window) granted_size += snprintf(granted + granted_size, 32, "windowsize%c%u", 0, window) + 1;
+    if (!window) window = 1;
+    send(fd, granted, granted_size, 0);
+    for (int silence = 0; silence < tries;) {
+        uint8_t answer[header];
+        ssize_t length = recv(fd, answer, sizeof answer, 0);
+        if (length < 0 && errno != EAGAIN) return;
+        if (length < 0) silence++;
+        else if (length < header || get16(answer) != acknowledgement) continue;
+        else silence = 0;
+        if (length > 0) {
+            uint16_t advance = get16(answer + 2) - (uint16_t)base;
+            if (advance <= window) base += advance;
+        }
+        if (base >= blocks) return;
+        size_t first = (size_t)base * packet_size, last = first + (size_t)window * packet_size;
+        if (last > stream_size) last = stream_size;
+        size_t step = largest_send / packet_size * packet_size;
+        for (; first < last; first += step) send(fd, stream + first, last - first < step ? last - first : step, 0);
+    }
+}
+
+static int blast(char **arguments) {
+    server = address_of(arguments[0], arguments[1]);
+    struct file file = map(arguments[2]);
+    block_size = atoi(arguments[3]);
+    if (block_size < 512 || block_size > largest_block) {
+        fprintf(stderr, "client: BLKSIZE is 512 to %d\n", largest_block);
+        return 2;
+    }
+    size_t blocks = file.size / block_size + 1, stream_size = file.size + blocks * header;
+    uint8_t *stream = malloc(stream_size), *at = stream;
+    if (!stream) fail("malloc");
+    for (size_t block = 1; block <= blocks; block++) {
+        size_t start = (block - 1) * block_size, left = file.size - start;
+        size_t length = left < block_size ? left : block_size;
+        put16(at, data);
+        put16(at + 2, block);
+        memcpy(at + header, file.bytes + start, length);
+        at += header + length;
+    }
+    int listener = socket(AF_INET, SOCK_DGRAM, 0), segment = header + block_size;
+    if (listener < 0 || bind(listener, (struct sockaddr *)&server, sizeof server) < 0) fail("the server's port");
+    signal(SIGCHLD, SIG_IGN);
+    for (;;) {
+        uint8_t request[600];
+        struct sockaddr_in client, own = {.sin_family = AF_INET, .sin_addr = server.sin_addr};
+        socklen_t length = sizeof client;
+        ssize_t size = recvfrom(listener, request, sizeof request, 0, (struct sockaddr *)&client, &length);
+        if (size < header || get16(request) != read_request || fork() != 0) continue;
+        int fd = open_socket();
+        if (bind(fd, (struct sockaddr *)&own, sizeof own) < 0) fail("bind");
+        if (connect(fd, (struct sockaddr *)&client, sizeof client) < 0) fail("connect");
+        if (setsockopt(fd, SOL_UDP, UDP_SEGMENT, &segment, sizeof segment) < 0) fail("UDP_SEGMENT");
+        blast_one(fd, stream, stream_size, request, size);
+        _exit(0);
+    }
+}
+
+int main(int argc, char **argv) {
+    if (argc == 9 && strcmp(argv[1], "get") == 0) return get(argv + 2);
+    if (argc == 6 && strcmp(argv[1], "blast") == 0) return blast(argv + 2);
+    fputs("usage: client get ADDRESS PORT NAME FILE BLKSIZE WINDOWSIZE COUNT\n"
+          "       client blast ADDRESS PORT FILE BLKSIZE\n", stderr);
+    return 2;
+}

@@ -1,0 +1,19 @@
+import DHCP
+
+/// The options that firmware sends, and all others that have a format: an option's number, then its data.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzPXEOptions(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    let bytes = Array(UnsafeBufferPointer(start: start, count: count))
+    guard let code = bytes.first else { return 0 }
+    for format in KnownOptions.all where format.code.rawValue == code {
+        do {
+            let once = try format.reencode(Array(bytes.dropFirst()))
+            let twice = try? format.reencode(once)
+            precondition(twice == once, "option \(code) is not read as it was written")
+        } catch {
+            _ = "\(error)"
+        }
+    }
+    if let userClass = try? OptionFormat.userClass.decode(Array(bytes.dropFirst())) { _ = userClass.holds("iPXE") }
+    return 0
+}

@@ -1,3 +1,0 @@
-package import BootScripts
-
-extension BootScripts: BootScriptRendering {}

@@ -1,0 +1,115 @@
+import BootTimeline
+import HTTPTypes
+package import Hummingbird
+import NIOCore
+import NetworkTypes
+import Provisioning
+import Store
+import UserAPI
+
+/// `/api/v1/hosts/{host}/timeline`, `/diagnosis` and `/capture`: what was seen of a host while it booted. A MAC address
+/// will do, whether it is a host's or not: a host that does not boot is none yet.
+package struct TimelineRoutes: Sendable {
+    private let provisioner: Provisioner
+    private let recorder: TimelineRecorder
+    private let captures: any CaptureReading
+
+    /// As many events as are kept of one MAC address.
+    private static let eventLimit = BootTimelineLimits().eventsPerMAC
+
+    package init(provisioner: Provisioner, recorder: TimelineRecorder, captures: any CaptureReading) {
+        self.provisioner = provisioner
+        self.recorder = recorder
+        self.captures = captures
+    }
+
+    package func add(to router: Router<IngotContext>) {
+        router.get("\(APIRoute.hosts)/:host/timeline") { request, context in
+            let limit = try Self.limit(request.uri.queryParameters.get("limit"))
+            let subject = try await subject(context.requiredParameter("host"))
+            let events = try await recorder.events(of: subject.macs, limit: limit)
+            return try jsonResponse(Page(items: events.map { TimelineEntry($0) }))
+        }
+        router.get("\(APIRoute.hosts)/:host/diagnosis") { _, context in
+            try await jsonResponse(diagnosis(subject(context.requiredParameter("host"))))
+        }
+        router.get("\(APIRoute.hosts)/:host/capture") { _, context in
+            let text = try context.requiredParameter("host")
+            let subject = try await subject(text)
+            guard let file = captures.pcapFile(of: subject.macs) else {
+                throw ProvisioningError(
+                    .notFound, "no packets of '\(text)' were captured: only those since the server's start are kept")
+            }
+            return Response(
+                status: .ok, headers: [.contentType: "application/vnd.tcpdump.pcap", .cacheControl: "no-store"],
+                body: ResponseBody(byteBuffer: ByteBuffer(bytes: file)))
+        }
+    }
+
+    /// Whom a request is about.
+    private struct Subject: Sendable {
+        var macs: [MACAddress]
+        var context = DiagnosisContext()
+    }
+
+    private func subject(_ text: String) async throws -> Subject {
+        try await provisioner.store.read { tx in
+            if let host = try tx.host(matching: text) {
+                return Subject(macs: host.macs, context: try Self.context(of: host, in: tx))
+            }
+            guard let mac = MACAddress(text) else {
+                throw ProvisioningError(
+                    .notFound, "there is no host '\(text)': give its MAC address if it never came as far as the stage")
+            }
+            return Subject(macs: [mac])
+        }
+    }
+
+    private static func context(of host: Host, in tx: StoreTransaction) throws -> DiagnosisContext {
+        var context = DiagnosisContext(isAccepted: host.standing != .discovered)
+        guard let newest = try tx.newestDeployment(hostID: host.id) else { return context }
+        let revision = try tx.revisions(image: newest.imageName).first { $0.number == newest.revision }
+        context.image = newest.state.isActive || newest.state == .failed ? newest.imageLabel : nil
+        context.imageFirmware = Set((revision?.firmware ?? []).compactMap { FirmwareMode(rawValue: $0) })
+        return context
+    }
+
+    private func diagnosis(_ subject: Subject) async throws -> HostDiagnosis {
+        let events = try await recorder.events(of: subject.macs, limit: Self.eventLimit)
+        let now = provisioner.clock() * 1000
+        guard let diagnosis = Diagnosis.of(events: events, context: subject.context, now: now) else {
+            return HostDiagnosis.neverHeard(subject.macs)
+        }
+        return HostDiagnosis(
+            code: diagnosis.code, isTrouble: diagnosis.isTrouble, sentence: diagnosis.sentence,
+            advice: diagnosis.advice)
+    }
+
+    private static func limit(_ text: String?) throws -> Int {
+        guard let text else { return 100 }
+        guard let limit = Int(text), (1...eventLimit).contains(limit) else {
+            throw ProvisioningError(.invalid, "limit is '\(text)', expected a number from 1 to \(eventLimit)")
+        }
+        return limit
+    }
+}
+
+extension HostDiagnosis {
+    /// Nothing ever came from these MAC addresses.
+    fileprivate static func neverHeard(_ macs: [MACAddress]) -> HostDiagnosis {
+        let names = macs.map(\.description).joined(separator: ", ")
+        return HostDiagnosis(
+            code: "never-heard", isTrouble: true, sentence: "Nothing was heard from \(names).",
+            advice: "Check that the network stands first in the firmware's boot order, that this NIC has link, and "
+                + "that its switch port is in a boot network's VLAN or behind a DHCP relay.")
+    }
+}
+
+extension TimelineEntry {
+    fileprivate init(_ event: BootEvent) {
+        let (seconds, milliseconds) = event.at.quotientAndRemainder(dividingBy: 1000)
+        self.init(
+            at: Timestamp(seconds), millisecond: Int(max(milliseconds, 0)), mac: event.mac,
+            kind: event.occurrence.kind, text: event.occurrence.text)
+    }
+}

@@ -1,0 +1,57 @@
+package import NetworkTypes
+
+/// As much of a frame as the capture has to understand. Whatever is cut short reads as absent.
+package struct EthernetFrame: Sendable {
+    private let bytes: [UInt8]
+
+    private static let headerLength = 14
+    /// Octets that are kept of a datagram's payload, unless it is DHCP's.
+    private static let payloadLength = 128
+    private static let dhcpPorts: Set<Int> = [67, 68, 4011]
+
+    package init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    /// The host that the frame is from or for: a DHCP message's client, even where a relay agent or a broadcast carries
+    /// it; else whoever is not this machine. Nil where there is none.
+    /// - Parameter own: this machine's hardware address on the interface.
+    package func host(own: MACAddress) -> MACAddress? {
+        if let client = dhcpClient { return client }
+        guard bytes.count >= Self.headerLength, let destination = MACAddress(bytes[0..<6]),
+            let source = MACAddress(bytes[6..<12])
+        else { return nil }
+        return [source, destination].first { $0 != own && !$0.isMulticast && $0 != .zero }
+    }
+
+    /// How many octets of the frame are worth keeping.
+    package var keptLength: Int {
+        guard let datagram = udpOffset, !isDHCP else { return bytes.count }
+        return min(bytes.count, datagram + 8 + Self.payloadLength)
+    }
+
+    private func word(at offset: Int) -> Int? {
+        offset + 1 < bytes.count ? Int(bytes[offset]) << 8 | Int(bytes[offset + 1]) : nil
+    }
+
+    /// Where the payload of an IPv4 packet of protocol UDP begins (RFC 791): the UDP header, but in later fragments.
+    private var udpOffset: Int? {
+        guard word(at: 12) == 0x0800, bytes.count >= Self.headerLength + 20, bytes[Self.headerLength + 9] == 17 else {
+            return nil
+        }
+        return Self.headerLength + Int(bytes[Self.headerLength] & 15) * 4
+    }
+
+    private var isDHCP: Bool {
+        guard let udpOffset, let fragment = word(at: Self.headerLength + 6), fragment & 0x1FFF == 0,
+            let source = word(at: udpOffset), let destination = word(at: udpOffset + 2)
+        else { return false }
+        return Self.dhcpPorts.contains(source) || Self.dhcpPorts.contains(destination)
+    }
+
+    /// chaddr of a DHCP message with an Ethernet address (RFC 2131 section 2).
+    private var dhcpClient: MACAddress? {
+        guard isDHCP, let udpOffset else { return nil }
+        let message = udpOffset + 8
+        guard message + 34 <= bytes.count, bytes[message + 2] == 6 else { return nil }
+        return MACAddress(bytes[(message + 28)..<(message + 34)])
+    }
+}

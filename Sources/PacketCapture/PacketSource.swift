@@ -1,0 +1,117 @@
+import CPcap
+import Glibc
+import NetworkTypes
+import Synchronization
+
+/// An open capture on one Ethernet interface. Sendable because one thread reads; `stop` may come from any, and what it
+/// calls may, too (pcap_breakloop(3PCAP)).
+package final class PacketSource: @unchecked Sendable {
+    private let handle: OpaquePointer
+    private let interface: String
+    /// This machine's hardware address there.
+    private let own: MACAddress
+    private let stopped = Atomic<Bool>(false)
+
+    /// How long a read waits for a packet, in milliseconds.
+    private static let patience: Int32 = 1000
+
+    /// Opens in the network namespace of the calling thread; throws where there is no such Ethernet interface or the
+    /// privilege is missing (CAP_NET_RAW).
+    /// - Parameter httpPort: where hosts fetch boot files and images; of these connections only beginnings and ends are
+    ///   captured.
+    package static func open(interface: String, httpPort: Int) throws(PacketCaptureError) -> PacketSource {
+        guard let own = hardwareAddress(of: interface) else {
+            throw PacketCaptureError(interface, "there is no Ethernet interface of this name")
+        }
+        var message = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
+        guard let handle = pcap_create(interface, &message) else {
+            let text = message.prefix { $0 != 0 }.map { UInt8(truncatingIfNeeded: $0) }
+            throw PacketCaptureError(interface, String(decoding: text, as: UTF8.self))
+        }
+        let source = PacketSource(handle: handle, interface: interface, own: own)
+        try source.activate(filter: filter(httpPort: httpPort))
+        return source
+    }
+
+    private init(handle: OpaquePointer, interface: String, own: MACAddress) {
+        self.handle = handle
+        self.interface = interface
+        self.own = own
+    }
+
+    deinit { pcap_close(handle) }
+
+    /// DHCP, TFTP with its transfers, ARP, and the flags of HTTP connections.
+    private static func filter(httpPort: Int) -> String {
+        "arp or (ip and udp and not port 53) or "
+            + "(ip and tcp port \(httpPort) and tcp[tcpflags] & (tcp-syn|tcp-fin|tcp-rst) != 0)"
+    }
+
+    private func activate(filter: String) throws(PacketCaptureError) {
+        pcap_set_snaplen(handle, Int32(PcapFile.snapLength))
+        pcap_set_promisc(handle, 0)
+        pcap_set_timeout(handle, Self.patience)
+        pcap_set_immediate_mode(handle, 1)
+        let status = pcap_activate(handle)
+        guard status >= 0 else { throw failure(String(cString: pcap_statustostr(status))) }
+        guard pcap_datalink(handle) == DLT_EN10MB else { throw failure("this is no Ethernet interface") }
+        var program = bpf_program()
+        guard pcap_compile(handle, &program, filter, 1, .max) == 0 else { throw failure("the filter was refused") }
+        defer { pcap_freecode(&program) }
+        guard pcap_setfilter(handle, &program) == 0 else { throw failure("the filter cannot be set") }
+    }
+
+    /// What libpcap says more about a failure, behind `what`.
+    private func failure(_ what: String) -> PacketCaptureError {
+        let detail = String(cString: pcap_geterr(handle))
+        return PacketCaptureError(interface, detail.isEmpty ? what : "\(what) (\(detail))")
+    }
+}
+
+// MARK: - Reading
+
+extension PacketSource {
+    /// True from `stop` on.
+    var isStopped: Bool { stopped.load(ordering: .relaxed) }
+
+    /// Ends a read that waits, and all that follow.
+    func stop() {
+        stopped.store(true, ordering: .relaxed)
+        pcap_breakloop(handle)
+    }
+
+    /// Waits a moment for the next packet; nil where none came, or one that is no host's. Blocks.
+    func next() throws(PacketCaptureError) -> (host: MACAddress, packet: CapturedPacket)? {
+        var headerPlace: UnsafeMutablePointer<pcap_pkthdr>?
+        var dataPlace: UnsafePointer<UInt8>?
+        let status = pcap_next_ex(handle, &headerPlace, &dataPlace)
+        guard status != 0, status != PCAP_ERROR_BREAK else { return nil }
+        guard status == 1, let header = headerPlace, let data = dataPlace else { throw failure("reading failed") }
+        let bytes = Array(UnsafeBufferPointer(start: data, count: Int(header.pointee.caplen)))
+        let frame = EthernetFrame(bytes)
+        guard let host = frame.host(own: own) else { return nil }
+        let packet = CapturedPacket(
+            seconds: UInt32(clamping: header.pointee.ts.tv_sec),
+            microseconds: UInt32(clamping: header.pointee.ts.tv_usec), length: Int(header.pointee.len),
+            bytes: Array(bytes.prefix(frame.keptLength)))
+        return (host, packet)
+    }
+
+    /// The hardware address of an Ethernet interface (getifaddrs(3), packet(7)).
+    private static func hardwareAddress(of interface: String) -> MACAddress? {
+        var list: UnsafeMutablePointer<ifaddrs>?
+        guard getifaddrs(&list) == 0 else { return nil }
+        defer { freeifaddrs(list) }
+        var next = list
+        while let entry = next?.pointee {
+            next = entry.ifa_next
+            guard let address = entry.ifa_addr, Int32(address.pointee.sa_family) == AF_PACKET,
+                String(cString: entry.ifa_name) == interface
+            else { continue }
+            // struct sockaddr_ll, which Swift does not import: sll_halen at octet 11, sll_addr from 12 on.
+            let bytes = UnsafeRawBufferPointer(start: address, count: 20)
+            return bytes[11] == 6 ? MACAddress(bytes[12..<18]) : nil
+        }
+        return nil
+    }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import UserAPI
+
+extension HostCommand {
+    /// `ingot host timeline`
+    struct Timeline: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Prints what was seen of a host while it booted, oldest first.")
+        @Argument(help: "The host's name, id or MAC address; a MAC address that is no host yet will do.")
+        var host: String
+        @Option(help: "How many of the newest events to show.") var limit = 100
+        @OptionGroup var connection: ConnectionOptions
+
+        func validate() throws {
+            guard (1...500).contains(limit) else { throw ValidationError("--limit is a number from 1 to 500") }
+        }
+
+        func run() async throws {
+            let page: Page<TimelineEntry> = try await connection.withClient {
+                try await $0.get(APIRoute.timeline(host, limit: limit))
+            }
+            Self.show(page.items)
+        }
+
+        /// Prints one line for each entry: `2026-03-01T12:00:00.250Z  52:54:00:00:00:01  asks: DISCOVER on eth1`.
+        static func show(_ entries: [TimelineEntry]) {
+            for entry in entries {
+                let digits = String(entry.millisecond)
+                let fraction = String(repeating: "0", count: max(3 - digits.count, 0)) + digits
+                print("\(entry.at.description.dropLast()).\(fraction)Z  \(entry.mac)  \(printable(entry.text))")
+            }
+        }
+
+        /// What hosts send may hold anything: nothing of it may steer the terminal.
+        static func printable(_ text: String) -> String {
+            String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? "?" : $0 }))
+        }
+
+        private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+            scalar.value < 32 || (127..<160).contains(scalar.value)
+        }
+    }
+}

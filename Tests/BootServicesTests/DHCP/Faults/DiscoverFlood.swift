@@ -1,0 +1,78 @@
+import DHCP
+import Glibc
+import LinuxSystem
+import NIOCore
+import NetworkTestSupport
+import NetworkTypes
+import Synchronization
+
+/// DISCOVERs by broadcast, each of another host, as many a second as wanted: what a broken or hostile machine sends.
+final class DiscoverFlood: Sendable {
+    private struct State {
+        var sent = 0
+        var isStopped = false
+    }
+
+    /// Offsets behind the headers of IPv4 (20 octets) and UDP (8 octets).
+    private static let checksum = 26
+    private static let transactionID = 28 + 4
+    private static let hardwareAddress = 28 + 28
+
+    /// What the first three octets of every MAC address of the flood are.
+    static let prefix: [UInt8] = [0x06, 0xF1, 0x00]
+
+    private let rate: Int
+    private let frame: [UInt8]
+    private let socket: PacketSocket
+    private let state = Mutex(State())
+
+    /// - Parameter rate: packets a second.
+    init(in network: TestNetwork, rate: Int) throws {
+        self.rate = rate
+        var message = Message(operation: .bootRequest, hardwareAddress: Self.prefix + [0, 0, 0], transactionID: 0)
+        message.options.set(.messageType, .discover)
+        message.options.set(.vendorClass, "PXEClient:Arch:00007:UNDI:003000")
+        var payload = ByteBuffer()
+        try payload.writeDHCPMessage(message)
+        var packet = ByteBuffer()
+        try packet.writeUDPFrame(
+            UDPFrame(
+                source: .any, sourcePort: 68, destination: .broadcast, destinationPort: 67, payload: payload))
+        var bytes = Array(packet.readableBytesView)
+        // No checksum (RFC 768), because the octets change.
+        bytes.replaceSubrange(Self.checksum..<Self.checksum + 2, with: [0, 0])
+        frame = bytes
+        socket = try network.inside(.client) {
+            try PacketSocket(
+                on: NetworkInterfaces().named(TestNetwork.interface), type: .ipv4, receives: false)
+        }
+    }
+
+    /// How many went out so far.
+    var sent: Int { state.withLock { $0.sent } }
+
+    func stop() { state.withLock { $0.isStopped = true } }
+
+    /// Sends until it is stopped, on the calling thread; ends at the latest after half a minute.
+    func run() throws {
+        let start = ContinuousClock.now
+        var frame = self.frame
+        var number = 0
+        while !state.withLock({ $0.isStopped }) {
+            let seconds = start.duration(to: .now) / .seconds(1)
+            guard seconds < 30 else { return }
+            // What a thread that had to wait has missed comes in small bursts.
+            let due = min(Int(seconds * Double(rate)), number + 150)
+            while number < due {
+                number += 1
+                let digits = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) }
+                frame.replaceSubrange(Self.transactionID..<Self.transactionID + 4, with: digits)
+                frame.replaceSubrange(Self.hardwareAddress + 3..<Self.hardwareAddress + 6, with: digits[1...])
+                try socket.send(frame, to: .broadcast)
+            }
+            let sent = number
+            state.withLock { $0.sent = sent }
+            usleep(4000)
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import LinuxSystem
+import NetworkTypes
+import Testing
+import UserAPI
+import VirtualRack
+
+extension EndToEnd {
+    /// The real server under the load of many clients.
+    @Suite struct LoadTests {
+        /// Another machine's cable into the rack's network: a server does not hear what its own interface sends.
+        private static let cable = "load"
+        private static let count = 480
+
+        /// The pool is little larger than the clients are many: an address that a killed server had offered is soon
+        /// offered to another one.
+        @Test("T40: leases outlive a server that is killed under load, and no two clients get one address")
+        func leasesOutliveAServerThatIsKilledUnderLoad() async throws {
+            try await Laboratory.run("load-kill") { server in
+                try await server.restart {
+                    $0.replacing("subnet: 10.77.0.0/24", with: "subnet: 10.77.0.0/16")
+                        .replacing("[10.77.0.100-10.77.0.199]", with: "[10.77.1.0-10.77.2.255]")
+                }
+                var clients = try await clients(on: server.rack)
+                for leased in stride(from: 70, through: 420, by: 70) {
+                    try await clients.ask(until: leased)
+                    #expect(clients.underWay > 0)
+                    try await server.kill()
+                    try await server.start()
+                }
+                try await clients.ask(until: Self.count)
+                try await server.kill()
+                try await server.start()
+
+                let holders = Dictionary(grouping: clients.acknowledged, by: \.address)
+                for (address, found) in holders {
+                    #expect(Set(found.map(\.mac)).count == 1, "\(address) was acknowledged to \(found.map(\.mac))")
+                }
+                let leases: Page<LeaseSummary> = try await server.get(APIRoute.leases)
+                let known = Dictionary(grouping: leases.items.filter { $0.state == "leased" }, by: \.address)
+                let lost = clients.acknowledged.filter { ack in known[ack.address]?.map(\.mac) != [ack.mac] }
+                #expect(lost.isEmpty, "the server does not know of \(lost)")
+                let last = try #require(clients.acknowledged.last)
+                #expect(try await server.ingot("leases").contains("\(last.address) "))
+            }
+        }
+
+        private func clients(on rack: Rack) async throws -> Clients {
+            try await rack.layCable(Self.cable, into: rack.configuration.networks[0])
+            let socket = try Relay.inNetwork("/run/netns/" + rack.namespaceName) {
+                try PacketSocket(on: NetworkInterfaces().named(Self.cable), type: .ipv4, udpPort: 68)
+            }
+            return Clients(count: Self.count, socket: socket)
+        }
+    }
+}
