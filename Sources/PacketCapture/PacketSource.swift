@@ -12,8 +12,9 @@ package final class PacketSource: @unchecked Sendable {
     private let own: MACAddress
     private let stopped = Atomic<Bool>(false)
 
-    /// How long a read waits for a packet, in milliseconds.
-    private static let patience: Int32 = 1000
+    /// For how long packets are gathered before a read returns the first, in milliseconds: waking for each would cost
+    /// as much as answering it.
+    private static let patience: Int32 = 200
 
     /// Opens in the network namespace of the calling thread; throws where there is no such Ethernet interface or the
     /// privilege is missing (CAP_NET_RAW).
@@ -41,9 +42,12 @@ package final class PacketSource: @unchecked Sendable {
 
     deinit { pcap_close(handle) }
 
-    /// DHCP, TFTP with its transfers, ARP, and the flags of HTTP connections.
+    /// DHCP, ARP, the flags of HTTP connections, and TFTP: of a transfer's blocks and their acknowledgements, the first
+    /// sixteen and every 64th.
     private static func filter(httpPort: Int) -> String {
-        "arp or (ip and udp and not port 53) or "
+        let dhcp = "port 67 or port 68 or port 4011"
+        let block = "(udp[8:2] = 3 or udp[8:2] = 4) and udp[10:2] > 16 and udp[10:2] & 63 != 0"
+        return "arp or (ip and udp and (\(dhcp) or not (port 53 or (\(block))))) or "
             + "(ip and tcp port \(httpPort) and tcp[tcpflags] & (tcp-syn|tcp-fin|tcp-rst) != 0)"
     }
 
@@ -51,7 +55,6 @@ package final class PacketSource: @unchecked Sendable {
         pcap_set_snaplen(handle, Int32(PcapFile.snapLength))
         pcap_set_promisc(handle, 0)
         pcap_set_timeout(handle, Self.patience)
-        pcap_set_immediate_mode(handle, 1)
         let status = pcap_activate(handle)
         guard status >= 0 else { throw failure(String(cString: pcap_statustostr(status))) }
         guard pcap_datalink(handle) == DLT_EN10MB else { throw failure("this is no Ethernet interface") }

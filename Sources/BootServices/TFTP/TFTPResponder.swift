@@ -54,7 +54,9 @@ struct TFTPResponder: Sendable {
         defer { table.remove(request.client) }
         let started = NIODeadline.now()
         do {
+            // A client says one thing at a time: looking for more would cost another system call for each block.
             let channel = try await DatagramBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .channelOption(.maxMessagesPerRead, value: 1)
                 .bind(to: SocketAddress(ipAddress: "\(address)", port: 0)) { $0.eventLoop.makeSucceededFuture($0) }
             do {
                 try await channel.connect(to: request.client).get()
