@@ -3,17 +3,13 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <linux/ethtool.h>
 #include <linux/filter.h>
 #include <linux/if_packet.h>
 #include <linux/netlink.h>
-#include <linux/sockios.h>
 #include <net/ethernet.h>
-#include <net/if.h>
 #include <netinet/in.h>
 #include <sched.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -94,17 +90,6 @@ long ingot_packet_receive(int fd, void *bytes, size_t count, uint8_t mac[6], int
         if (data.tp_status & TP_STATUS_CSUMNOTREADY) *checksum_is_complete = 0;
     }
     return received;
-}
-
-int ingot_transmit_checksums(const char *interface) {
-    struct ethtool_value value = {.cmd = ETHTOOL_GTXCSUM};
-    struct ifreq request = {.ifr_data = (void *)&value};
-    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    if (fd < 0) return -errno;
-    strncpy(request.ifr_name, interface, sizeof request.ifr_name - 1);
-    if (ioctl(fd, SIOCETHTOOL, &request) < 0) return fail(fd);
-    close(fd);
-    return value.data != 0;
 }
 
 int ingot_netlink_socket(void) {

@@ -7,7 +7,7 @@ extension TFTPPacket {
         case .readRequest(let request): buffer.write(.readRequest, request)
         case .writeRequest(let request): buffer.write(.writeRequest, request)
         case .data(let block, let payload):
-            buffer.write(.data, block)
+            buffer.writeInteger(Self.header(ofBlock: block))
             buffer.writeImmutableBuffer(payload)
         case .acknowledgement(let block): buffer.write(.acknowledgement, block)
         case .error(let error):

@@ -13,6 +13,9 @@ package enum TFTPPacket: Hashable, Sendable {
     /// Octets before the payload of a DATA packet.
     package static let dataHeader = 4
 
+    /// These octets, as a number whose first octet is the highest.
+    package static func header(ofBlock block: UInt16) -> UInt32 { UInt32(Opcode.data.rawValue) << 16 | UInt32(block) }
+
     /// The 16 bits that every packet starts with.
     enum Opcode: UInt16 {
         case readRequest = 1

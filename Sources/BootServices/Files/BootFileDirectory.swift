@@ -12,6 +12,8 @@ package actor BootFileDirectory: BootFileProviding {
     private let places: [String: Place]
     private let limit: Int
     private var cache: [String: LoadedFile] = [:]
+    /// Reads under way, which all who ask meanwhile share.
+    private var reads: [String: Task<LoadedFile, any Error>] = [:]
 
     /// Where a file lies: no symbolic link is followed below `root`.
     private struct Place {
@@ -39,11 +41,15 @@ package actor BootFileDirectory: BootFileProviding {
     /// - Throws: `BootFileError` for a file that is named and is not there as a regular file.
     package func contents(of name: String, at server: IPv4Address) async throws -> ByteBuffer? {
         guard let place = places[name] else { return nil }
-        let known = cache[name]
-        let limit = limit
-        let file = try await NIOThreadPool.singleton.runIfActive {
-            try LoadedFile(root: place.root, name: place.name, limit: limit, known: known)
+        if let read = reads[name] { return try await read.value.contents }
+        let read = Task { [limit, known = cache[name]] in
+            try await NIOThreadPool.singleton.runIfActive {
+                try LoadedFile(root: place.root, name: place.name, limit: limit, known: known)
+            }
         }
+        reads[name] = read
+        defer { reads[name] = nil }
+        let file = try await read.value
         cache[name] = file
         return file.contents
     }

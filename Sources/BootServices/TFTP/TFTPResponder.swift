@@ -1,7 +1,6 @@
 import Logging
 import Metrics
 import NIOCore
-import NIOPosix
 import NetworkTypes
 import TFTP
 
@@ -12,11 +11,16 @@ struct TFTPResponder: Sendable {
     private let limits: TFTPServiceLimits
     private let table: TransferTable
     private let reporter: TransferReporter
+    private let loop: TransferLoop
 
-    init(files: any BootFileProviding, limits: TFTPServiceLimits, reporter: TransferReporter, log: Logger) {
+    init(
+        files: any BootFileProviding, limits: TFTPServiceLimits, reporter: TransferReporter, loop: TransferLoop,
+        log: Logger
+    ) {
         self.files = files
         self.limits = limits
         self.reporter = reporter
+        self.loop = loop
         self.log = log
         table = TransferTable(limit: limits.transfers, perAddress: limits.transfersPerAddress)
     }
@@ -50,30 +54,21 @@ struct TFTPResponder: Sendable {
     }
 
     /// Carries out one transfer, to its end.
-    func respond(to request: TFTPClientRequest, from address: IPv4Address, offload: SegmentationOffload) async {
+    func respond(to request: TFTPClientRequest, from address: IPv4Address) async {
         defer { table.remove(request.client) }
         let started = NIODeadline.now()
         do {
-            // A client says one thing at a time: looking for more would cost another system call for each block.
-            let channel = try await DatagramBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-                .channelOption(.maxMessagesPerRead, value: 1)
-                .bind(to: SocketAddress(ipAddress: "\(address)", port: 0)) { $0.eventLoop.makeSucceededFuture($0) }
-            do {
-                try await channel.connect(to: request.client).get()
-                try await serve(request, on: channel, at: address, offload: offload, started: started)
-            } catch {
-                try? await channel.close()
-                throw error
-            }
+            let socket = try TransferSocket(from: address, to: request.client)
+            await serve(request, on: socket, at: address, started: started)
         } catch {
             log.error("\(request.description): \(error)")
         }
     }
 
+    /// Closes the socket.
     private func serve(
-        _ request: TFTPClientRequest, on channel: any Channel, at server: IPv4Address, offload: SegmentationOffload,
-        started: NIODeadline
-    ) async throws {
+        _ request: TFTPClientRequest, on socket: TransferSocket, at server: IPv4Address, started: NIODeadline
+    ) async {
         let contents: ByteBuffer
         let settings: TFTPSettings
         do throws(TFTPError) {
@@ -82,17 +77,13 @@ struct TFTPResponder: Sendable {
                 options: request.request.options, size: contents.readableBytes, limits: limits.transfer)
         } catch {
             log.notice("\(request.description): refused with \(error)")
-            var packet = channel.allocator.buffer(capacity: 64)
-            TFTPPacket.error(error).write(into: &packet)
-            try await channel.writeAndFlush(AddressedEnvelope(remoteAddress: request.client, data: packet))
-            try await channel.close()
+            socket.send(.error(error))
+            socket.close()
             return await reporter.report(request, refusal: error, milliseconds: Self.milliseconds(since: started))
         }
         let transfer = TFTPTransfer(
             size: contents.readableBytes, settings: settings, limits: limits.transfer, requestSize: request.size)
-        let report = try await TFTPTransferHandler.carry(
-            transfer, contents: contents, on: channel, client: request.client, offload: offload,
-            limit: limits.duration)
+        let report = await loop.carry(transfer, contents: contents, on: socket, limit: limits.duration)
         let milliseconds = Self.milliseconds(since: started)
         self.report(request, report, milliseconds)
         await reporter.report(request, report, milliseconds: milliseconds)

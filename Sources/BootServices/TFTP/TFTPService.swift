@@ -13,7 +13,10 @@ import TFTP
 package struct TFTPService: Service {
     private let addresses: [IPv4Address]
     private let port: Int
-    private let responder: TFTPResponder
+    private let files: any BootFileProviding
+    private let limits: TFTPServiceLimits
+    private let reporter: TransferReporter
+    private let log: Logger
     private let bound: @Sendable (_ port: Int) -> Void
 
     /// - Parameters:
@@ -31,27 +34,49 @@ package struct TFTPService: Service {
         self.addresses = addresses
         self.port = port
         self.bound = bound
-        responder = TFTPResponder(
-            files: files, limits: limits, reporter: TransferReporter(observer: observer, macOf: macOf), log: log)
+        self.files = files
+        self.limits = limits
+        self.log = log
+        reporter = TransferReporter(observer: observer, macOf: macOf)
     }
 
     package func run() async throws {
-        try await cancelWhenGracefulShutdown {
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for address in addresses {
-                    group.addTask { try await listen(on: address) }
+        let loop = try TransferLoop()
+        let responder = TFTPResponder(files: files, limits: limits, reporter: reporter, loop: loop, log: log)
+        let thread = NIOThreadPool(numberOfThreads: 1)
+        thread.start()
+        do {
+            try await cancelWhenGracefulShutdown {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { try await carry(loop, on: thread) }
+                    for address in addresses {
+                        group.addTask { try await listen(on: address, responder) }
+                    }
+                    // The first that fails ends all.
+                    while try await group.next() != nil {}
                 }
-                try await group.waitForAll()
             }
+        } catch {
+            try? await thread.shutdownGracefully()
+            throw error
+        }
+        try await thread.shutdownGracefully()
+    }
+
+    /// Returns when the task is cancelled.
+    private func carry(_ loop: TransferLoop, on thread: NIOThreadPool) async throws {
+        try await withTaskCancellationHandler {
+            try await thread.runIfActive { loop.run() }
+        } onCancel: {
+            loop.stop()
         }
     }
 
-    private func listen(on address: IPv4Address) async throws {
+    private func listen(on address: IPv4Address, _ responder: TFTPResponder) async throws {
         let channel: NIOAsyncChannel<AddressedEnvelope<ByteBuffer>, AddressedEnvelope<ByteBuffer>>
         do {
-            let log = responder.log
             channel = try await DatagramBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-                .bind(to: SocketAddress(ipAddress: "\(address)", port: port)) { channel in
+                .bind(to: SocketAddress(ipAddress: "\(address)", port: port)) { [log] channel in
                     channel.eventLoop.makeCompletedFuture {
                         try channel.pipeline.syncOperations.addHandler(ReadErrorLogger(log: log))
                         return try NIOAsyncChannel(wrappingChannelSynchronously: channel)
@@ -61,12 +86,11 @@ package struct TFTPService: Service {
             throw TFTPServiceError("cannot take TFTP requests on \(address), UDP port \(port): \(error)")
         }
         if let port = channel.channel.localAddress?.port { bound(port) }
-        let offload = SegmentationOffload(at: address)
         try await channel.executeThenClose { requests, _ in
             try await withThrowingDiscardingTaskGroup { transfers in
                 for try await envelope in requests {
                     guard let request = responder.admit(envelope) else { continue }
-                    transfers.addTask { await responder.respond(to: request, from: address, offload: offload) }
+                    transfers.addTask { await responder.respond(to: request, from: address) }
                 }
                 transfers.cancelAll()
             }

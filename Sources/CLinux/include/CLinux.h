@@ -3,4 +3,5 @@
 #include "clinux_files.h"
 #include "clinux_packet.h"
 #include "clinux_platform.h"
+#include "clinux_readiness.h"
 #include "clinux_tree.h"

@@ -22,9 +22,6 @@ long ingot_packet_send(
 /* Receives one packet; sets the sender's hardware address and whether the UDP checksum is complete. */
 long ingot_packet_receive(int fd, void *bytes, size_t count, uint8_t mac[6], int *checksum_is_complete);
 
-/* Whether the interface computes checksums of what it sends: 1 or 0. */
-int ingot_transmit_checksums(const char *interface);
-
 /* A blocking rtnetlink socket whose reads give up after five seconds. */
 int ingot_netlink_socket(void);
 

@@ -1,4 +1,3 @@
-import CLinux
 package import NetworkTypes
 
 /// The network interfaces of this machine, by rtnetlink. Every call is short and asks the kernel anew.
@@ -31,12 +30,6 @@ package struct NetworkInterfaces: Sendable {
             throw NetworkError("interface \(name)", detail: "there is none of this name; there are: \(names)")
         }
         return interface
-    }
-
-    /// Whether the interface that has this address computes the checksums of what it sends; false where none has it.
-    package func computesChecksums(at address: IPv4Address) throws(NetworkError) -> Bool {
-        let holder = try all().first { $0.addresses.contains { $0.address == address } }
-        return holder.map { ingot_transmit_checksums($0.name) == 1 } ?? false
     }
 
     /// Switches the interface on.

@@ -1,0 +1,99 @@
+import Glibc
+import NIOCore
+import TFTP
+
+/// One transfer on its socket: feeds what comes in to the state machine and does what it says. For one thread.
+final class CarriedTransfer {
+    private let socket: TransferSocket
+    private let contents: ByteBuffer
+    private var transfer: TFTPTransfer
+    /// Packets in one write: more than one where the kernel cuts them, which is tried with the first window.
+    private var packetsPerWrite: Int
+    private var isCutting = false
+    /// When the whole transfer has taken too long.
+    private let expiry: NIODeadline
+    /// When what was sent is repeated.
+    private var repetition = NIODeadline.distantFuture
+    private(set) var outcome: TFTPOutcome?
+
+    init(_ transfer: TFTPTransfer, contents: ByteBuffer, on socket: TransferSocket, limit: TimeAmount) {
+        self.transfer = transfer
+        self.contents = contents
+        self.socket = socket
+        expiry = .now() + limit
+        packetsPerWrite =
+            transfer.settings.windowSize > 1 ? BlockWriter.capacity(blockSize: transfer.settings.blockSize) : 1
+    }
+
+    /// When `elapse` is to be called next.
+    var due: NIODeadline { min(repetition, expiry) }
+
+    var report: TFTPTransferReport {
+        TFTPTransferReport(
+            outcome: outcome ?? .serverStopped, bytes: transfer.acknowledgedBytes, size: transfer.size,
+            blockSize: transfer.settings.blockSize)
+    }
+
+    func start(_ writer: BlockWriter) { perform(transfer.start(), writer) }
+
+    /// Something came in on the socket. A malformed packet is as good as a lost one.
+    /// - Parameter buffer: any; what it holds is overwritten.
+    func receive(into buffer: inout ByteBuffer, _ writer: BlockWriter) {
+        switch socket.receive(into: &buffer) {
+        case .nothing: return
+        case .refusal: perform(transfer.clientVanished(), writer)
+        case .datagram:
+            guard let packet = try? TFTPPacket(datagram: buffer) else { return }
+            perform(transfer.received(packet), writer)
+        }
+    }
+
+    /// Time has passed.
+    func elapse(_ now: NIODeadline, _ writer: BlockWriter) {
+        if now >= expiry {
+            perform(transfer.expired(), writer)
+        } else if now >= repetition {
+            perform(transfer.timedOut(), writer)
+        }
+    }
+
+    func stop(_ writer: BlockWriter) { perform(transfer.serverStopped(), writer) }
+
+    private func perform(_ action: TFTPAction, _ writer: BlockWriter) {
+        switch action {
+        case .wait: return
+        case .sendOptions: socket.send(.optionAcknowledgement(transfer.settings.acknowledged))
+        case .sendBlocks(let blocks): send(blocks, writer)
+        case .finish(let outcome):
+            self.outcome = outcome
+            cut(false)
+            if let error = outcome.error { socket.send(.error(error)) }
+            socket.close()
+        }
+        repetition = .now() + .seconds(Int64(transfer.timeout))
+    }
+
+    private func send(_ blocks: ClosedRange<Int>, _ writer: BlockWriter) {
+        var first = blocks.lowerBound
+        if packetsPerWrite > 1 { cut(true) }
+        while first <= blocks.upperBound {
+            let last = min(first + packetsPerWrite - 1, blocks.upperBound)
+            let code = writer.write(first...last, of: transfer, from: contents, to: socket)
+            // Blocks larger than the MTU are not cut, nor is anything by Linux before 6.11 on a card without checksums.
+            if [EIO, EINVAL, EMSGSIZE].contains(code), packetsPerWrite > 1 {
+                cut(false)
+                packetsPerWrite = 1
+            } else {
+                first = last + 1
+            }
+        }
+    }
+
+    /// Turns the kernel's cutting on or off. OACK and ERROR go out uncut.
+    private func cut(_ isWanted: Bool) {
+        guard isWanted != isCutting else { return }
+        isCutting =
+            socket.cutWrites(into: isWanted ? TFTPPacket.dataHeader + transfer.settings.blockSize : 0) && isWanted
+        if isWanted, !isCutting { packetsPerWrite = 1 }
+    }
+}

@@ -1,0 +1,78 @@
+import Glibc
+import NIOCore
+import NetworkTypes
+import TFTP
+
+/// The socket of one transfer: bound to the address that its request came to and connected to the client, so that no
+/// other sender can take part in it. It never blocks; what cannot be sent now is as good as lost.
+struct TransferSocket: Sendable {
+    let descriptor: CInt
+
+    /// What came in.
+    enum Received {
+        case datagram
+        case nothing
+        /// The client's host says that nobody listens on its port.
+        case refusal
+    }
+
+    /// Octets of a datagram that are read: a client sends acknowledgements and errors.
+    private static let longestDatagram = 2048
+    /// Octets of the kernel's buffer: two windows of the largest size.
+    private static let sendBuffer: CInt = 1 << 20
+    /// SOL_UDP and UDP_SEGMENT (udp(7)).
+    private static let segment = (level: CInt(17), option: CInt(103))
+
+    init(from address: IPv4Address, to client: SocketAddress) throws {
+        let kind = SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue
+        let descriptor = socket(AF_INET, CInt(kind), 0)
+        guard descriptor >= 0 else { throw IOError(errnoCode: errno, reason: "socket") }
+        self.descriptor = descriptor
+        do {
+            let own = try SocketAddress(ipAddress: "\(address)", port: 0)
+            try Self.check("bind") { own.withSockAddr { bind(descriptor, $0, socklen_t($1)) } }
+            try Self.check("connect") { client.withSockAddr { connect(descriptor, $0, socklen_t($1)) } }
+        } catch {
+            Glibc.close(descriptor)
+            throw error
+        }
+        var size = Self.sendBuffer
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &size, socklen_t(MemoryLayout<CInt>.size))
+    }
+
+    private static func check(_ what: String, _ body: () -> CInt) throws {
+        guard body() == 0 else { throw IOError(errnoCode: errno, reason: what) }
+    }
+
+    /// Lets the kernel, or the card, cut what is written into datagrams of `size` octets; 0 turns that off. False where
+    /// the kernel cannot.
+    func cutWrites(into size: Int) -> Bool {
+        var value = CInt(size)
+        return setsockopt(
+            descriptor, Self.segment.level, Self.segment.option, &value, socklen_t(MemoryLayout<CInt>.size)) == 0
+    }
+
+    /// Reads one datagram into `buffer`, instead of what it holds.
+    func receive(into buffer: inout ByteBuffer) -> Received {
+        buffer.clear()
+        var code: CInt = 0
+        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: Self.longestDatagram) { space in
+            let count = recv(descriptor, space.baseAddress, space.count, 0)
+            if count < 0 { code = errno }
+            return max(count, 0)
+        }
+        switch code {
+        case 0: return .datagram
+        case EAGAIN, EINTR: return .nothing
+        default: return .refusal
+        }
+    }
+
+    func send(_ packet: TFTPPacket) {
+        var buffer = ByteBuffer()
+        packet.write(into: &buffer)
+        _ = buffer.withUnsafeReadableBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, 0) }
+    }
+
+    func close() { Glibc.close(descriptor) }
+}

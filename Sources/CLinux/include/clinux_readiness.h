@@ -1,0 +1,18 @@
+/* Waiting for descriptors: epoll(7) and eventfd(2), whose structures and constants Swift does not import.
+   Every function returns a value of at least 0, or the negative errno. */
+#pragma once
+
+/* A set of descriptors to wait for. */
+int ingot_readiness_open(void);
+
+/* Adds a descriptor, which is ready while it can be read. Closing it takes it out again. */
+int ingot_readiness_add(int set, int fd);
+
+/* Waits until some are ready, or for so many milliseconds (-1: for ever); writes at most capacity of them. An
+   interruption by a signal is a wait without any. */
+int ingot_readiness_wait(int set, int *ready, int capacity, int milliseconds);
+
+/* A descriptor that can be read once it was raised, until it is lowered. */
+int ingot_flag_open(void);
+void ingot_flag_raise(int fd);
+void ingot_flag_lower(int fd);
