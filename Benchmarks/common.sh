@@ -38,9 +38,6 @@ clean_up() {
 trap clean_up EXIT
 trap 'exit 130' INT TERM
 
-# All sides alike: what else the machine does shall not decide.
-renice -n -15 -p $$ >/dev/null
-
 # The namespaces.
 
 on_server() { ip netns exec "$name-server" "$@"; }

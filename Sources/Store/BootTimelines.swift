@@ -35,6 +35,12 @@ extension StoreTransaction {
         try pruneBootTimelines(limits)
     }
 
+    /// MAC addresses that have events, in any order.
+    package func bootEventMACs(limit: Int) throws -> [MACAddress] {
+        try String.fetchAll(db, sql: "SELECT mac FROM boot_timelines LIMIT ?", arguments: [limit])
+            .compactMap { MACAddress($0) }
+    }
+
     /// The newest events of these MAC addresses, oldest first.
     package func bootEvents(of macs: [MACAddress], limit: Int) throws -> [BootEvent] {
         guard !macs.isEmpty else { return [] }

@@ -11,7 +11,15 @@ struct BootRecorder: Sendable {
     /// Milliseconds since 1970.
     let clock: @Sendable () -> Int64
 
-    func received(_ client: ClientMessage) { record(.received(record(of: client)), of: client) }
+    func received(_ client: ClientMessage) {
+        guard isFollowed(client) else { return }
+        record(.received(record(of: client)), of: client)
+    }
+
+    /// Ordinary clients are no hosts.
+    private func isFollowed(_ client: ClientMessage) -> Bool {
+        client.bootRequest.clientClass != .other || client.bootRequest.isIPXE || observer.follows(client.mac)
+    }
 
     /// - Parameters:
     ///   - boot: nil for a NAK.
@@ -20,6 +28,7 @@ struct BootRecorder: Sendable {
         _ client: ClientMessage, with reply: Message, _ type: MessageType, boot: BootAnswer?, isProxy: Bool,
         conflict: IPv4Address?
     ) {
+        guard isFollowed(client) else { return }
         var record = record(of: client)
         record.type = type.recordName
         record.address = reply.yourAddress.isUnspecified ? nil : reply.yourAddress
@@ -36,6 +45,7 @@ struct BootRecorder: Sendable {
         _ client: ClientMessage, _ cause: IgnoreCause, detail: String, noBootFile: String? = nil,
         conflict: IPv4Address? = nil
     ) {
+        guard isFollowed(client) else { return }
         var record = record(of: client)
         record.noBootFile = noBootFile
         record.conflict = conflict

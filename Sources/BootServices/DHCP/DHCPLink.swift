@@ -1,4 +1,3 @@
-import Glibc
 package import LinuxSystem
 import NetworkTypes
 
@@ -7,7 +6,7 @@ package struct DHCPLink: Sendable {
     /// A UDP socket; whoever runs the link closes it.
     struct Socket: Sendable {
         let port: ServerPort
-        let descriptor: Int32
+        let udp: BoundUDPSocket
     }
 
     package let interface: DHCPInterface
@@ -36,8 +35,7 @@ package struct DHCPLink: Sendable {
         var sockets: [Socket] = []
         for port in ports {
             do throws(NetworkError) {
-                let descriptor = try BoundUDPSocket.open(interface: name, port: port.rawValue)
-                sockets.append(Socket(port: port, descriptor: descriptor))
+                sockets.append(Socket(port: port, udp: try BoundUDPSocket(interface: name, port: port.rawValue)))
             } catch {
                 closeAll(sockets)
                 throw error
@@ -46,10 +44,9 @@ package struct DHCPLink: Sendable {
         return sockets
     }
 
-    /// For a link that is not run after all.
     func close() { Self.closeAll(sockets) }
 
     private static func closeAll(_ sockets: [Socket]) {
-        for socket in sockets { _ = Glibc.close(socket.descriptor) }
+        for socket in sockets { socket.udp.close() }
     }
 }

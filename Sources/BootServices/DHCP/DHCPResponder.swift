@@ -34,136 +34,144 @@ struct DHCPResponder: Sendable {
     private var interface: DHCPInterface { sender.link.interface }
 
     /// Reads one packet; nil, counted, where it is malformed.
-    func decode(_ packet: ByteBuffer, from address: SocketAddress) async -> ClientMessage? {
-        var packet = packet
+    func decode(_ datagram: UDPDatagram) -> ClientMessage? {
+        var packet = datagram.payload
         do throws(DHCPError) {
-            let source = DatagramSource(port: port, sender: address)
+            let source = DatagramSource(
+                port: port, senderAddress: datagram.sender, senderPort: datagram.senderPort)
             let client = try ClientMessage(packet.readDHCPMessage(), on: interface, from: source)
             recorder.received(client)
             return client
         } catch {
-            await desk.count { $0.malformed += 1 }
+            desk.count { $0.malformed += 1 }
             logger.debug("DHCP on \(interface.name): dropped a malformed packet: \(error)")
             return nil
         }
     }
 
     /// What the rules say to a message at once; everything but a probe is done quickly.
-    func decide(_ client: ClientMessage) async -> DHCPAction {
+    func decide(_ client: ClientMessage) -> DHCPAction {
         if client.message.relayAddress.isUnspecified, gate.isClosed(on: interface.name) {
             return .lease(.ignore(reason: "another server gives addresses there", cause: .anotherServer))
         }
         if client.relayAgent != nil, client.type == .discover, client.bootRequest.clientClass != .other,
-            let placement = await desk.placement(of: client)
+            let placement = desk.placement(of: client)
         {
             placed(client.mac, placement)
         }
-        return await desk.handle(client)
+        return desk.handle(client)
     }
 
-    /// Does what the rules say, and what they say after that.
-    func perform(_ action: DHCPAction, for client: ClientMessage) async {
+    /// Does what the rules say; a probe is returned, which `probe` carries out.
+    func perform(_ action: DHCPAction, for client: ClientMessage) -> IPv4Address? {
         switch action {
-        case .lease(let action): await perform(action, for: client)
-        case .proxy(.offer(let namesFile)): await proxy(.offer, namesFile: namesFile, to: client)
-        case .proxy(.acknowledge): await proxy(.ack, namesFile: true, to: client)
-        case .proxy(.ignore(let reason, let cause)): await ignore(client, cause, reason)
+        case .lease(.probe(let address)): return address
+        case .lease(let action): perform(action, for: client, conflict: nil)
+        case .proxy(.offer(let namesFile)): proxy(.offer, namesFile: namesFile, to: client)
+        case .proxy(.acknowledge): proxy(.ack, namesFile: true, to: client)
+        case .proxy(.ignore(let reason, let cause)): ignore(client, cause, reason)
         }
+        return nil
     }
 
-    private func perform(_ first: LeaseAction, for client: ClientMessage) async {
-        var action = first
+    /// Asks whether another machine has the address, or the next one that the rules name, and does what they say then.
+    func probe(_ first: IPv4Address, for client: ClientMessage) async {
+        var action = LeaseAction.probe(first)
         var conflict: IPv4Address?
         while case .probe(let address) = action {
-            let (next, isInUse) = await probe(address, for: client)
+            let (next, isInUse) = await outcome(ofProbing: address, for: client)
             if isInUse { conflict = address }
             action = next
         }
+        perform(action, for: client, conflict: conflict)
+    }
+
+    private func perform(_ action: LeaseAction, for client: ClientMessage, conflict: IPv4Address?) {
         let builder = ReplyBuilder(client: client, interface: interface)
         switch action {
         case .probe: break
         case .offer(let grant):
             let boot = boot(client)
             let offer = builder.lease(.offer, grant, boot: boot)
-            await send(Reply(message: offer, type: .offer, boot: boot, conflict: conflict), to: client)
+            send(Reply(message: offer, type: .offer, boot: boot, conflict: conflict), to: client)
         case .acknowledge(let grant, let changes):
             let boot = boot(client)
             let ack = builder.lease(.ack, grant, boot: boot)
-            await commit(changes, then: Reply(message: ack, type: .ack, boot: boot, conflict: conflict), to: client)
+            commit(changes, then: Reply(message: ack, type: .ack, boot: boot, conflict: conflict), to: client)
         case .refuse(let reason):
-            await send(Reply(message: builder.nak(reason: reason), type: .nak, conflict: conflict), to: client)
+            send(Reply(message: builder.nak(reason: reason), type: .nak, conflict: conflict), to: client)
         case .inform(let plan):
             let boot = boot(client)
-            await send(Reply(message: builder.inform(plan, boot: boot), type: .ack, boot: boot), to: client)
+            send(Reply(message: builder.inform(plan, boot: boot), type: .ack, boot: boot), to: client)
         case .record(let changes, let reason):
             logger.debug("\(client.type) from \(client.mac) on \(interface.name): \(reason)")
             if !changes.isEmpty { _ = committer.submit(LeaseCommitter.Entry(changes: changes)) }
-        case .ignore(let reason, let cause): await ignore(client, cause, reason, conflict: conflict)
+        case .ignore(let reason, let cause): ignore(client, cause, reason, conflict: conflict)
         }
     }
 
-    private func probe(
-        _ address: IPv4Address, for client: ClientMessage
+    private func outcome(
+        ofProbing address: IPv4Address, for client: ClientMessage
     ) async -> (action: LeaseAction, isInUse: Bool) {
         do {
             let inUse = try await sender.link.prober.isInUse(address, by: client.mac, patience: patience)
             if inUse { logger.warning("DHCP on \(interface.name): another machine answers at \(address)") }
-            return (await desk.probed(address, inUse: inUse), inUse)
+            return (desk.probed(address, inUse: inUse), inUse)
         } catch {
             return (.ignore(reason: "\(address) could not be probed: \(error)"), false)
         }
     }
 
-    private func commit(_ changes: [LeaseChange], then reply: Reply, to client: ClientMessage) async {
+    private func commit(_ changes: [LeaseChange], then reply: Reply, to client: ClientMessage) {
         let failure = "the lease could not be written down"
         let entry = LeaseCommitter.Entry(
-            changes: changes, acknowledge: { await send(reply, to: client) },
+            changes: changes, acknowledge: { send(reply, to: client) },
             withhold: { recorder.unanswered(client, .storeFailed, detail: failure) })
         if !committer.submit(entry) {
-            await desk.count { $0.withheldAcks += 1 }
+            desk.count { $0.withheldAcks += 1 }
             recorder.unanswered(client, .storeFailed, detail: failure)
             logger.warning("\(client.type) from \(client.mac): the lease store does not keep up, no ACK")
         }
     }
 
     /// An answer of proxyDHCP; none where there is no boot file, because it would say nothing then.
-    private func proxy(_ type: MessageType, namesFile: Bool, to client: ClientMessage) async {
+    private func proxy(_ type: MessageType, namesFile: Bool, to client: ClientMessage) {
         let boot = boot(client)
         if case .none(let reason) = boot {
-            await ignore(client, .rules, "no boot file: \(reason)", noBootFile: reason)
+            ignore(client, .rules, "no boot file: \(reason)", noBootFile: reason)
             return
         }
         let message = ReplyBuilder(client: client, interface: interface)
             .proxy(type, boot: boot, namesFile: namesFile)
-        await send(Reply(message: message, type: type, boot: boot, isProxy: true), to: client)
+        send(Reply(message: message, type: type, boot: boot, isProxy: true), to: client)
     }
 
     private func ignore(
         _ client: ClientMessage, _ cause: IgnoreCause, _ reason: String, noBootFile: String? = nil,
         conflict: IPv4Address? = nil
-    ) async {
-        await desk.count { $0.ignored += 1 }
+    ) {
+        desk.count { $0.ignored += 1 }
         recorder.unanswered(client, cause, detail: reason, noBootFile: noBootFile, conflict: conflict)
         logger.debug("\(client.type) from \(client.mac) on \(interface.name) gets no answer: \(reason)")
     }
 
-    private func send(_ reply: Reply, to client: ClientMessage) async {
+    private func send(_ reply: Reply, to client: ClientMessage) {
         do {
             guard let destination = destination(of: reply, to: client) else {
-                return await ignore(client, .rules, "it has no address to be answered at")
+                return ignore(client, .rules, "it has no address to be answered at")
             }
             let (bytes, left) = try reply.message.encoded(maximumSize: client.maximumSize)
             if !left.isEmpty {
                 logger.debug("\(client.mac) takes \(client.maximumSize) octets: left out the options \(left)")
             }
-            try await sender.send(bytes, to: destination)
-            await desk.countReply(reply.type)
+            try sender.send(bytes, to: destination)
+            desk.countReply(reply.type)
             recorder.answered(
                 client, with: reply.message, reply.type, boot: reply.boot, isProxy: reply.isProxy,
                 conflict: reply.conflict)
             logger.debug("\(client.type) from \(client.mac) on \(interface.name): \(reply.type) \(text(reply))")
         } catch {
-            await desk.count { $0.failedSends += 1 }
+            desk.count { $0.failedSends += 1 }
             recorder.unanswered(client, .rules, detail: "\(reply.type) could not be sent: \(error)")
             logger.error("\(client.type) from \(client.mac) on \(interface.name): \(reply.type) not sent: \(error)")
         }

@@ -15,13 +15,13 @@ package enum AddressRelease: Hashable, Sendable {
 extension DHCPService {
     /// Goes over to other plans while clients are served. Leases, open offers and addresses that are set aside stay
     /// where they still fit.
-    package func replan(_ plans: [SubnetPlan]) async { await desk.replan(plans) }
+    package func replan(_ plans: [SubnetPlan]) async { desk.replan(plans) }
 
     /// Tells from now on by these rules where hosts behind relay agents stand.
-    package func use(_ placements: PlacementRules) async { await desk.use(placements) }
+    package func use(_ placements: PlacementRules) async { desk.use(placements) }
 
     /// Who has an address, as far as leases and offers tell.
-    package func holder(of address: IPv4Address) async -> MACAddress? { await desk.holder(of: address) }
+    package func holder(of address: IPv4Address) async -> MACAddress? { desk.holder(of: address) }
 
     /// Frees an address of whatever is there; its lease is off the disk when this returns. Waits for the service to
     /// run.
@@ -31,9 +31,9 @@ extension DHCPService {
             outcome.yield(isWritten)
             outcome.finish()
         }
-        guard let freed = await desk.free(address, by: committer, report: report) else { return .nothingThere }
+        guard let freed = desk.free(address, by: committer, report: report) else { return .nothingThere }
         for await isWritten in outcomes where isWritten { return .freed }
-        if let lease = freed.lease { await desk.readmit(lease) }
+        if let lease = freed.lease { desk.readmit(lease) }
         return .notWritten
     }
 }

@@ -61,32 +61,31 @@ package struct DHCPService: Service {
         var limits = limits
         limits.probes = limits.probes && probe != nil
         desk = LeaseDesk(
-            plans: plans, placements: placements, serverAddresses: Set(interfaces.map(\.address)), limits: limits,
-            now: now)
+            DeskState(
+                plans: plans, placements: placements, serverAddresses: Set(interfaces.map(\.address)),
+                limits: limits, now: now))
         committer = LeaseCommitter(store: store, desk: desk, logger: logger)
     }
 
     /// What the server did since it started.
-    package var statistics: DHCPStatistics {
-        get async { await desk.statistics }
-    }
+    package var statistics: DHCPStatistics { get async { desk.statistics } }
 
     /// Every address that is leased, offered, reserved or set aside.
-    package var leases: [LeaseEntry] {
-        get async { await desk.entries }
-    }
+    package var leases: [LeaseEntry] { get async { desk.entries } }
 
     /// Serves until it is told to stop. Throws where the leases cannot be read or an interface cannot be opened at the
     /// start; an interface that fails later is opened anew.
     package func run() async throws {
-        await desk.restore(try await store.leases())
+        desk.restore(try await store.leases())
         let links = try openAll()
+        let writer = OwnThreadExecutor()
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
-                group.addTask { await committer.run() }
+                group.addTask(executorPreference: writer) { await committer.run() }
                 for link in links { group.addTask { await serve(link) } }
             }
         }
+        await writer.shutDown()
     }
 
     private func openAll() throws -> [DHCPLink] {
@@ -117,63 +116,51 @@ package struct DHCPService: Service {
         }
     }
 
-    /// Serves all sockets of a link until one of them ends; then the others are closed too.
+    /// Serves all sockets of a link until one of them fails or the task is cancelled, and closes them.
     private func receive(on link: DHCPLink) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for socket in link.sockets { group.addTask { try await receive(from: socket, of: link) } }
-            defer { group.cancelAll() }
-            _ = try await group.next()
+        defer { link.close() }
+        let recorder = BootRecorder(observer: observer, interface: link.interface, clock: clock)
+        let responders = link.sockets.map { socket in
+            DHCPResponder(
+                port: socket.port, desk: desk, committer: committer, bootFiles: bootFiles,
+                sender: ReplySender(socket: socket.udp, link: link), recorder: recorder, gate: gate,
+                patience: patience, placed: placed, logger: logger)
         }
-    }
-
-    private func receive(from socket: DHCPLink.Socket, of link: DHCPLink) async throws {
-        let queue = PacketQueue(known: desk.known)
-        let channel = try await open(socket.descriptor, into: queue)
-        let responder = DHCPResponder(
-            port: socket.port, desk: desk, committer: committer, bootFiles: bootFiles,
-            sender: ReplySender(channel: channel, link: link),
-            recorder: BootRecorder(observer: observer, interface: link.interface, clock: clock), gate: gate,
-            patience: patience, placed: placed, logger: logger)
-        logger.info("DHCP listens on \(link.interface.name) (\(link.interface.address):\(socket.port.rawValue))")
-        do {
-            try await answer(queue, by: responder)
-        } catch {
-            try? await channel.close()
-            throw error
-        }
-        try? await channel.close()
-    }
-
-    /// Answers what waits in the queue until its channel ends.
-    private func answer(_ queue: PacketQueue, by responder: DHCPResponder) async throws {
-        try await withThrowingDiscardingTaskGroup { probes in
-            for try await _ in queue.signals {
-                while !Task.isCancelled, let turn = queue.take() {
-                    let dropped = turn.dropped
-                    if dropped > 0 { await desk.count { $0.dropped += dropped } }
-                    let packet = turn.packet
-                    guard let client = await responder.decode(packet.data, from: packet.remoteAddress) else { continue }
-                    let action = await responder.decide(client)
-                    if case .lease(.probe) = action {
-                        // The lease table bounds how many probes run at one time.
-                        probes.addTask { await responder.perform(action, for: client) }
-                    } else {
-                        await responder.perform(action, for: client)
+        let loop = try LinkLoop(sockets: link.sockets.map(\.udp), responders: responders, desk: desk)
+        let ports = link.sockets.map { "\($0.port.rawValue)" }.joined(separator: ", ")
+        logger.info("DHCP listens on \(link.interface.name) (\(link.interface.address), port \(ports))")
+        let (probes, wanted) = AsyncStream.makeStream(of: LinkLoop.Probe.self)
+        let thread = NIOThreadPool(numberOfThreads: 1)
+        thread.start()
+        let outcome = await withDiscardingTaskGroup(returning: Result<Void, any Error>.self) { group in
+            group.addTask {
+                await withDiscardingTaskGroup { group in
+                    // The lease table bounds how many probes run at one time.
+                    for await probe in probes {
+                        group.addTask { await probe.responder.probe(probe.address, for: probe.client) }
                     }
                 }
             }
+            let outcome = await Self.run(loop, on: thread) { wanted.yield($0) }
+            wanted.finish()
+            return outcome
         }
+        try? await thread.shutdownGracefully()
+        try outcome.get()
     }
 
-    /// NIO's `withBoundSocket(_:channelInitializer:)` fails for every datagram socket with `operationUnsupported` (it calls
-    /// a default implementation), so the channel is made the older way.
-    private func open(_ descriptor: CInt, into queue: PacketQueue) async throws -> any Channel {
-        try await DatagramBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(PacketQueueHandler(queue))
-                }
+    private static func run(
+        _ loop: LinkLoop, on thread: NIOThreadPool, probe: @escaping @Sendable (LinkLoop.Probe) -> Void
+    ) async -> Result<Void, any Error> {
+        do {
+            try await withTaskCancellationHandler {
+                try await thread.runIfActive { try loop.run(probe: probe) }
+            } onCancel: {
+                loop.stop()
             }
-            .withBoundSocket(descriptor).get()
+            return .success(())
+        } catch {
+            return .failure(error)
+        }
     }
 }

@@ -1,4 +1,3 @@
-import NIOCore
 import NetworkTypes
 
 /// How a datagram came to the server.
@@ -8,10 +7,4 @@ struct DatagramSource: Hashable, Sendable {
     /// The sender's address; `0.0.0.0` where it has none yet.
     var senderAddress: IPv4Address
     var senderPort: UInt16
-
-    init(port: ServerPort, sender: SocketAddress) {
-        self.port = port
-        senderAddress = sender.ipAddress.flatMap { IPv4Address($0) } ?? .any
-        senderPort = UInt16(clamping: sender.port ?? 0)
-    }
 }

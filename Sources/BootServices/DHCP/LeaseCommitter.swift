@@ -9,7 +9,7 @@ final class LeaseCommitter: Sendable {
     struct Entry: Sendable {
         var changes: [LeaseChange]
         /// Sends the ACK; nil where nobody waits for one.
-        var acknowledge: (@Sendable () async -> Void)?
+        var acknowledge: (@Sendable () -> Void)?
         /// Told instead, where the changes did not reach the disk.
         var withhold: (@Sendable () -> Void)?
     }
@@ -67,24 +67,24 @@ final class LeaseCommitter: Sendable {
                 state.isStopped = true
                 return state.waiting
             }
-            await desk.stopGivingLeases()
-            await withhold(batch + waiting)
+            desk.stopGivingLeases()
+            withhold(batch + waiting)
             logger.critical(
                 "DHCP: \(error). No lease is given from now on: see to the disk, then start the server anew")
             return
         } catch {
-            await withhold(batch)
+            withhold(batch)
             logger.error("DHCP: the lease store failed, \(batch.count) clients get no ACK and will ask again: \(error)")
             return
         }
-        await desk.count { $0.commits += 1 }
-        for entry in batch { await entry.acknowledge?() }
+        desk.count { $0.commits += 1 }
+        for entry in batch { entry.acknowledge?() }
     }
 
-    private func withhold(_ batch: [Entry]) async {
-        await desk.count { $0.failedCommits += 1 }
+    private func withhold(_ batch: [Entry]) {
+        desk.count { $0.failedCommits += 1 }
         let acks = batch.count { $0.acknowledge != nil }
-        await desk.count { $0.withheldAcks += acks }
+        desk.count { $0.withheldAcks += acks }
         for entry in batch { entry.withhold?() }
     }
 }

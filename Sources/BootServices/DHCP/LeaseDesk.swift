@@ -2,136 +2,82 @@ import BootPolicy
 import DHCP
 import LeasePolicy
 import NetworkTypes
+import Synchronization
 
-/// Guards the lease table, the placement rules and the counters of a running server.
-actor LeaseDesk {
-    var table: LeaseTable
-    var placements: PlacementRules
-    let limits: LeaseLimits
-    let now: @Sendable () -> Int64
-    private(set) var statistics = DHCPStatistics()
-    /// Addresses that other servers give, by what their clients ask for: tells whose a transfer is, and no more.
-    private(set) var proxied: [IPv4Address: MACAddress] = [:]
-    private static let proxiedLimit = 16_384
+/// Guards what a running server knows. Every call is short.
+final class LeaseDesk: Sendable {
+    private let state: Mutex<DeskState>
     /// Whose messages come first.
-    nonisolated let known = KnownClients()
-    /// How many known clients there may be before those without a lease are taken out.
-    private var knownBound = 0
+    let known: KnownClients
 
-    init(
-        plans: [SubnetPlan], placements: PlacementRules, serverAddresses: Set<IPv4Address>, limits: LeaseLimits,
-        now: @escaping @Sendable () -> Int64
-    ) {
-        table = LeaseTable(plans: plans, serverAddresses: serverAddresses, limits: limits)
-        self.placements = placements
-        self.limits = limits
-        self.now = now
+    init(_ state: DeskState) {
+        known = state.known
+        self.state = Mutex(state)
     }
+
+    var statistics: DHCPStatistics { state.withLock { $0.statistics } }
+
+    var entries: [LeaseEntry] { state.withLock { $0.entries } }
 
     /// Begins with what the store kept.
-    func restore(_ leases: [Lease]) {
-        table = LeaseTable(
-            plans: table.plans, serverAddresses: table.serverAddresses, leases: leases, limits: limits)
-        listKnown()
-    }
+    func restore(_ leases: [Lease]) { state.withLock { $0.restore(leases) } }
 
-    /// Lists the known clients anew.
-    func listKnown() {
-        let macs = table.knownMACs
-        known.replace(with: macs)
-        knownBound = 2 * macs.count + 1024
-    }
-
-    private func noteKnown(_ action: LeaseAction) -> LeaseAction {
-        guard case .acknowledge(_, let changes) = action else { return action }
-        for case .put(let lease) in changes where known.insert(lease.mac) > knownBound { listKnown() }
-        return action
-    }
-
-    var entries: [LeaseEntry] { table.entries(now: now()) }
-
-    /// What a message of a client gets: by the rules of the subnet that it has its address in, or else comes from.
-    func handle(_ client: ClientMessage) -> DHCPAction {
-        countRequest(client.type)
-        let port = client.source.port
-        guard let plan = plan(for: client.query) else {
-            guard port == .bootServer else { return .lease(handle(client.type, client.query)) }
-            return .proxy(.ignore(reason: "no subnet is planned for \(client.query.link)", cause: .noSubnet))
-        }
-        if plan.mode == .proxy, client.type == .request { noteProxied(client) }
-        switch (plan.mode, port) {
-        case (.off, _): return .lease(.ignore(reason: "nothing is answered in \(plan.subnet)"))
-        case (.authoritative, .dhcp): return .lease(handle(client.type, client.query))
-        case (.authoritative, .bootServer), (.proxy, _):
-            let request = client.bootRequest
-            return .proxy(
-                ProxyPolicy(offersFile: plan.proxyOffersFile).action(
-                    to: client.type, on: port, from: request.clientClass, isIPXE: request.isIPXE))
-        }
-    }
+    /// What a message of a client gets.
+    func handle(_ client: ClientMessage) -> DHCPAction { state.withLock { $0.handle(client) } }
 
     /// Where a client stands by what its relay agent says; nil where no rule fits.
-    func placement(of client: ClientMessage) -> Placement? {
-        client.relayAgent.flatMap { placements.placement(circuit: $0.circuitID, remote: $0.remoteID) }
-    }
-
-    private func noteProxied(_ client: ClientMessage) {
-        let own = client.query.clientAddress
-        guard let address = client.query.requested ?? (own.isUnspecified ? nil : own) else { return }
-        if proxied.count >= Self.proxiedLimit { proxied.removeAll() }
-        proxied[address] = client.mac
-    }
-
-    private func plan(for query: LeaseQuery) -> SubnetPlan? {
-        func plan(of address: IPv4Address) -> SubnetPlan? { table.plans.first { $0.subnet.contains(address) } }
-        return (query.clientAddress.isUnspecified ? nil : plan(of: query.clientAddress)) ?? plan(of: query.link)
-    }
-
-    private func handle(_ type: MessageType, _ query: LeaseQuery) -> LeaseAction {
-        switch type {
-        case .discover: statistics.isGivingLeases ? table.discover(query, now: now()) : .stopped
-        case .request: statistics.isGivingLeases ? noteKnown(table.request(query, now: now())) : .stopped
-        case .decline: table.decline(query, now: now())
-        case .release: table.release(query, now: now())
-        case .inform: table.inform(query)
-        default: .ignore(reason: "\(type) is not for servers")
-        }
-    }
-
-    private func countRequest(_ type: MessageType) {
-        switch type {
-        case .discover: statistics.discovers += 1
-        case .request: statistics.requests += 1
-        case .decline: statistics.declines += 1
-        case .release: statistics.releases += 1
-        case .inform: statistics.informs += 1
-        default: break
-        }
-    }
+    func placement(of client: ClientMessage) -> Placement? { state.withLock { $0.placement(of: client) } }
 
     /// What the rules say to the result of a probe.
     func probed(_ address: IPv4Address, inUse: Bool) -> LeaseAction {
-        if inUse { statistics.addressesInUse += 1 }
-        return noteKnown(table.probed(address, inUse: inUse, now: now()))
+        state.withLock { $0.probed(address, inUse: inUse) }
     }
 
-    func count(_ change: @Sendable (inout DHCPStatistics) -> Void) { change(&statistics) }
+    func count(_ change: (inout DHCPStatistics) -> Void) { state.withLock { change(&$0.statistics) } }
 
     /// Counts a reply that went out.
-    func countReply(_ type: MessageType) {
-        switch type {
-        case .offer: statistics.offers += 1
-        case .nak: statistics.naks += 1
-        default: statistics.acks += 1
+    func countReply(_ type: MessageType) { state.withLock { $0.countReply(type) } }
+
+    /// No lease is given from now on.
+    func stopGivingLeases() { state.withLock { $0.stopGivingLeases() } }
+}
+
+// MARK: - Operation
+
+extension LeaseDesk {
+    /// Goes over to other plans.
+    func replan(_ plans: [SubnetPlan]) {
+        state.withLock { state in
+            state.table.replan(plans, now: state.now())
+            state.listKnown()
         }
     }
 
-    /// No lease is given from now on.
-    func stopGivingLeases() { statistics.isGivingLeases = false }
-}
+    /// Tells from now on by these rules where hosts stand.
+    func use(_ placements: PlacementRules) { state.withLock { $0.placements = placements } }
 
-extension LeaseAction {
-    fileprivate static let stopped = LeaseAction.ignore(
-        reason: "no leases are given since the lease store failed; start the server anew when its disk is well",
-        cause: .storeFailed)
+    func holder(of address: IPv4Address) -> MACAddress? {
+        state.withLock { $0.table.holder(of: address) ?? $0.proxied[address] }
+    }
+
+    /// Frees an address, and has it written down if there is something to write; `report` tells whether it was. Nil
+    /// where nothing is at the address. Freed and queued in one step: nobody is given the address in between.
+    func free(
+        _ address: IPv4Address, by committer: LeaseCommitter, report: @escaping @Sendable (Bool) -> Void
+    ) -> FreedAddress? {
+        state.withLock { state in
+            guard let freed = state.table.free(address) else { return nil }
+            guard !freed.changes.isEmpty else {
+                report(true)
+                return freed
+            }
+            let entry = LeaseCommitter.Entry(
+                changes: freed.changes, acknowledge: { report(true) }, withhold: { report(false) })
+            if !committer.submit(entry) { report(false) }
+            return freed
+        }
+    }
+
+    /// Takes a lease in again that was freed and could not be written off.
+    func readmit(_ lease: Lease) { state.withLock { $0.table.readmit(lease) } }
 }

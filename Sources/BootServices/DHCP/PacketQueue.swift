@@ -1,65 +1,47 @@
+import LinuxSystem
 import NIOCore
 import NetworkTypes
-import Synchronization
 
-/// The datagrams of one socket that wait for their turn. Those of known clients come before all others and wait in a
-/// place of their own, so that no flood of strangers keeps a known client from being answered.
-final class PacketQueue: Sendable {
-    typealias Packet = AddressedEnvelope<ByteBuffer>
-
-    /// A packet whose turn it is.
-    struct Turn: Sendable {
-        let packet: Packet
-        /// How many packets of strangers found no room since the last turn.
-        let dropped: Int
-    }
-
-    private struct State {
-        var known = CircularBuffer<Packet>()
-        var strangers = CircularBuffer<Packet>()
-        var dropped = 0
-
-        mutating func put(_ packet: Packet, isKnown: Bool) -> Bool {
-            guard (isKnown ? known : strangers).count < PacketQueue.capacity else {
-                dropped += 1
-                return false
-            }
-            if isKnown { known.append(packet) } else { strangers.append(packet) }
-            return true
-        }
-
-        mutating func take() -> Turn? {
-            guard let packet = known.popFirst() ?? strangers.popFirst() else { return nil }
-            defer { dropped = 0 }
-            return Turn(packet: packet, dropped: dropped)
-        }
+/// The datagrams of a link that wait for their turn. Those of known clients come before all others and wait in a place
+/// of their own, so that no flood of strangers keeps a known client from being answered.
+struct PacketQueue {
+    /// A datagram, and the number of the socket that it came by.
+    struct Packet {
+        let datagram: UDPDatagram
+        let socket: Int
     }
 
     /// Packets that may wait in each place; clients of what is above it ask again.
-    private static let capacity = 1024
+    private static let capacity = 4096
 
-    /// Says that packets wait; ends when the socket's channel does.
-    let signals: AsyncThrowingStream<Void, any Error>
-    private let signal: AsyncThrowingStream<Void, any Error>.Continuation
-    private let state = Mutex(State())
-    private let known: KnownClients
+    private let knownClients: KnownClients
+    private var known = CircularBuffer<Packet>()
+    private var strangers = CircularBuffer<Packet>()
+    /// How many packets found no room since this was last asked.
+    private var dropped = 0
 
-    init(known: KnownClients) {
-        self.known = known
-        (signals, signal) = AsyncThrowingStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-    }
+    init(known: KnownClients) { knownClients = known }
+
+    var isEmpty: Bool { known.isEmpty && strangers.isEmpty }
 
     /// Takes a packet in, or drops it where too many wait.
-    func put(_ packet: Packet) {
-        let isKnown = Self.sender(of: packet.data).map(known.contains) ?? false
-        if state.withLock({ $0.put(packet, isKnown: isKnown) }) { signal.yield() }
+    mutating func put(_ packet: Packet) {
+        let isKnown = Self.sender(of: packet.datagram.payload).map(knownClients.contains) ?? false
+        guard (isKnown ? known : strangers).count < Self.capacity else {
+            dropped += 1
+            return
+        }
+        if isKnown { known.append(packet) } else { strangers.append(packet) }
     }
 
     /// The next packet; nil where none waits.
-    func take() -> Turn? { state.withLock { $0.take() } }
+    mutating func take() -> Packet? { known.popFirst() ?? strangers.popFirst() }
 
-    /// No packet comes any more.
-    func finish(_ error: (any Error)? = nil) { signal.finish(throwing: error) }
+    /// How many packets were dropped since the last call.
+    mutating func takeDropped() -> Int {
+        defer { dropped = 0 }
+        return dropped
+    }
 
     /// chaddr of an Ethernet client (RFC 2131 section 2), unchecked; nil where the packet is too short for it.
     private static func sender(of data: ByteBuffer) -> MACAddress? {

@@ -6,22 +6,17 @@ import NetworkTypes
 /// Sends replies on one link.
 struct ReplySender: Sendable {
     /// The socket that the requests come in by; what a router may carry goes out by it too.
-    let channel: any Channel
+    let socket: BoundUDPSocket
     let link: DHCPLink
 
-    func send(_ bytes: ByteBuffer, to destination: ReplyDestination) async throws {
+    func send(_ bytes: ByteBuffer, to destination: ReplyDestination) throws {
         switch destination {
-        case .relay(let address): try await sendRouted(bytes, to: address, port: 67)
-        case .client(let address): try await sendRouted(bytes, to: address, port: 68)
-        case .bootClient(let address, let port): try await sendRouted(bytes, to: address, port: Int(port))
+        case .relay(let address): try socket.send(bytes, to: address, port: 67)
+        case .client(let address): try socket.send(bytes, to: address, port: 68)
+        case .bootClient(let address, let port): try socket.send(bytes, to: address, port: port)
         case .broadcast: try sendRaw(bytes, to: .broadcast, mac: .broadcast)
         case .hardware(let mac, let address): try sendRaw(bytes, to: address, mac: mac)
         }
-    }
-
-    private func sendRouted(_ bytes: ByteBuffer, to address: IPv4Address, port: Int) async throws {
-        let remote = try SocketAddress(ipAddress: "\(address)", port: port)
-        try await channel.writeAndFlush(AddressedEnvelope(remoteAddress: remote, data: bytes)).get()
     }
 
     private func sendRaw(_ bytes: ByteBuffer, to address: IPv4Address, mac: MACAddress) throws {

@@ -20,6 +20,9 @@ package final class TimelineRecorder: BootObserving, Service {
     private let interval: Duration
     private let log: Logger
     private let waiting = Mutex(Waiting())
+    /// Who was recorded since the start, and who is in the store.
+    private let followed = Mutex<Set<MACAddress>>([])
+    private static let followedLimit = 65_536
 
     /// - Parameters:
     ///   - capacity: events that may wait for the store; what comes beyond them is lost.
@@ -35,7 +38,12 @@ package final class TimelineRecorder: BootObserving, Service {
         self.log = log
     }
 
+    package func follows(_ mac: MACAddress) -> Bool { followed.withLock { $0.contains(mac) } }
+
     package func record(_ event: BootEvent) {
+        followed.withLock { followed in
+            if followed.count < Self.followedLimit { followed.insert(event.mac) }
+        }
         waiting.withLock { waiting in
             if waiting.events.count < capacity { waiting.events.append(event) } else { waiting.lost += 1 }
         }
@@ -48,6 +56,8 @@ package final class TimelineRecorder: BootObserving, Service {
     }
 
     package func run() async throws {
+        let known = try await store.read { try $0.bootEventMACs(limit: Self.followedLimit) }
+        followed.withLock { $0.formUnion(known) }
         while !Task.isCancelled, !Task.isShuttingDownGracefully {
             await flushOrComplain()
             // Only the pause is cut short: a transaction that is cancelled loses its events.
