@@ -41,6 +41,21 @@ struct TimelineRecorderTests {
         #expect(try await recorder().events(of: [Installation.mac], limit: 10) == [Self.event(1)])
     }
 
+    @Test func followsWhomItRecordedAlsoAfterARestart() async throws {
+        let first = recorder()
+        #expect(!first.follows(Installation.mac))
+        first.record(Self.event(1))
+        #expect(first.follows(Installation.mac) && !first.follows(Installation.otherMAC))
+        _ = try await first.events(of: [], limit: 1)
+        let second = recorder()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await second.run() }
+            while !second.follows(Installation.mac) { try await Task.sleep(for: .milliseconds(5)) }
+            group.cancelAll()
+        }
+        #expect(!second.follows(Installation.otherMAC))
+    }
+
     @Test func theServiceWritesByItself() async throws {
         let recorder = recorder(interval: .milliseconds(10))
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -33,6 +33,20 @@ import Testing
         }
     }
 
+    @Test func tellsNothingOfAnOrdinaryClientThatIsNotFollowed() async throws {
+        let log = EventLog(followsAll: false)
+        try await DHCPRig.run(observer: log) { rig in
+            _ = try await rig.lease()
+            _ = try #require(try await rig.ask(rig.pxeMessage(.discover, id: 300)))
+            let first = try #require(try await log.events(1).first)
+            guard case .received(let record) = first.occurrence else {
+                Issue.record("\(first.occurrence)")
+                return
+            }
+            #expect(record.vendorClass == "PXEClient:Arch:00007:UNDI:003000")
+        }
+    }
+
     @Test func tellsThatNoAddressIsLeft() async throws {
         let log = EventLog()
         var plan = try DHCPRig.plan()

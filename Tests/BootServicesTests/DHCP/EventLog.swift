@@ -6,6 +6,12 @@ import Testing
 /// Keeps what the service says of every client but the one that asks whether it listens.
 final class EventLog: BootObserving {
     private let kept = Mutex<[BootEvent]>([])
+    private let followsAll: Bool
+
+    /// - Parameter followsAll: whether ordinary clients are followed, too.
+    init(followsAll: Bool = true) { self.followsAll = followsAll }
+
+    func follows(_ mac: MACAddress) -> Bool { followsAll }
 
     func record(_ event: BootEvent) {
         if event.mac != DHCPRig.scout { kept.withLock { $0.append(event) } }
