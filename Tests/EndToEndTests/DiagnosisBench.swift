@@ -95,21 +95,12 @@ extension IngotServer {
 }
 
 extension Rack {
-    /// Lays another machine's cable into the first network: a server does not hear what its own interface sends.
+    /// Lays another machine's cable, with an address, into the first network: a server does not hear what its own
+    /// interface sends.
     /// - Parameter address: with the length of its prefix.
     func layCable(_ interface: String, address: String) async throws {
-        let port = interface + "-sw"
-        for command in [
-            ["link", "add", interface, "type", "veth", "peer", "name", port],
-            ["link", "set", port, "master", configuration.networks[0].bridge],
-            ["link", "set", port, "up"],
-            ["link", "set", interface, "up"],
-            ["address", "add", address, "dev", interface],
-        ] {
-            let answer = try await run(["ip"] + command)
-            guard answer.status == 0 else {
-                throw EndToEndError("ip \(command.joined(separator: " ")): \(answer.standardError)")
-            }
-        }
+        try await layCable(interface, into: configuration.networks[0])
+        let answer = try await run(["ip", "address", "add", address, "dev", interface])
+        guard answer.status == 0 else { throw EndToEndError("ip address add \(address): \(answer.standardError)") }
     }
 }

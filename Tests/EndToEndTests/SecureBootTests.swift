@@ -27,7 +27,7 @@ extension EndToEnd {
             try await Laboratory.run("secure-fallback", hosts: [Self.host(mac: mac)]) { server in
                 let quirks = server.directory + "/quirks.yaml"
                 try Data("hosts: [{ mac: '\(mac)', loader: snponly.efi }]\n".utf8).write(to: URL(filePath: quirks))
-                try await restart(server) { "\($0)\nquirks: \(quirks)\n" }
+                try await server.restart { "\($0)\nquirks: \(quirks)\n" }
                 let host = try server.rack.host("secure")
                 try await host.powerOn()
                 for _ in 1...2 {
@@ -51,7 +51,7 @@ extension EndToEnd {
                 let stage = server.directory + "/stage"
                 try Self.copyStage(to: stage)
                 let shipped = try Artifacts.stage()
-                try await restart(server) { $0.replacing("stage: \(shipped)", with: "stage: \(stage)") }
+                try await server.restart { $0.replacing("stage: \(shipped)", with: "stage: \(stage)") }
                 let host = try server.rack.host("secure")
                 try await host.powerOn()
                 try await host.waitForSerial("could not be loaded (try 3 of 3)", timeout: .seconds(300))
@@ -76,15 +76,6 @@ extension EndToEnd {
             var kernel = try Data(contentsOf: URL(filePath: shipped + "/vmlinuz"))
             kernel[kernel.startIndex + kernel.count / 2] ^= 1
             try kernel.write(to: URL(filePath: directory + "/vmlinuz"))
-        }
-
-        /// Starts the server anew with a changed configuration.
-        private func restart(_ server: IngotServer, _ change: (String) -> String) async throws {
-            try await server.kill()
-            let file = URL(filePath: server.configurationFile)
-            let text = String(decoding: try Data(contentsOf: file), as: UTF8.self)
-            try Data(change(text).utf8).write(to: file)
-            try await server.start()
         }
 
         private static func log(of server: IngotServer) -> String {

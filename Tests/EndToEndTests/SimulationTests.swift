@@ -11,7 +11,7 @@ extension EndToEnd {
 
         @Test func aFleetEndsAsListed() async throws {
             try await Laboratory.run("simulation") { server in
-                try await layCable(server.rack)
+                try await server.rack.layCable(Self.interface, address: Self.address + "/32")
                 let answer = try await simulate(server, "--clients", "30", "--broken", "10", "--seed", "7")
                 #expect(answer.status == 0, "\(answer.standardOutput)\(answer.standardError)")
                 let lines = answer.standardOutput.split(separator: "\n")
@@ -27,7 +27,7 @@ extension EndToEnd {
 
         @Test func aHostThatIsNotServedMakesTheSimulationFail() async throws {
             try await Laboratory.run("simulation-silent") { server in
-                try await layCable(server.rack)
+                try await server.rack.layCable(Self.interface, address: Self.address + "/32")
                 try await server.kill()
                 let answer = try await simulate(server, "--clients", "2", "--seed", "7")
                 #expect(answer.status == 1)
@@ -38,23 +38,6 @@ extension EndToEnd {
 
         private func simulate(_ server: IngotServer, _ arguments: String...) async throws -> ProgramOutput {
             try await server.attempt(["simulate", "--interface", Self.interface, "--retry", "0.5"] + arguments)
-        }
-
-        private func layCable(_ rack: Rack) async throws {
-            let network = rack.configuration.networks[0]
-            let port = Self.interface + "-sw"
-            for command in [
-                ["link", "add", Self.interface, "type", "veth", "peer", "name", port],
-                ["link", "set", port, "master", network.bridge],
-                ["link", "set", port, "up"],
-                ["link", "set", Self.interface, "up"],
-                ["address", "add", Self.address + "/32", "dev", Self.interface],
-            ] {
-                let answer = try await rack.run(["ip"] + command)
-                guard answer.status == 0 else {
-                    throw EndToEndError("ip \(command.joined(separator: " ")): \(answer.standardError)")
-                }
-            }
         }
     }
 }
