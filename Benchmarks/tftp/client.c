@@ -1,18 +1,14 @@
-// The TFTP client of the benchmark, and a server that shows this client's own limit.
+// The TFTP client of the benchmark.
 //
-// client get ADDRESS PORT NAME FILE BLKSIZE WINDOWSIZE COUNT
+// client ADDRESS PORT NAME FILE BLKSIZE WINDOWSIZE COUNT
 //   Reads NAME with COUNT transfers at once (RFC 1350, 2347, 2348, 7440) and compares every block with FILE.
 //   Prints: seconds, bytes that came in whole files, the window size that the server granted, packets that this client
-//   had to repeat, transfers that failed.
-// client blast ADDRESS PORT FILE BLKSIZE
-//   Answers every request with FILE, whose packets lie ready in memory: nothing is read, copied or looked up.
+//   had to repeat, transfers that failed, seconds of processor time that the client took.
 #define _GNU_SOURCE
 
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <netinet/udp.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -21,13 +17,14 @@
 #include <strings.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 enum { read_request = 1, data = 3, acknowledgement = 4, error = 5, options = 6 };
-enum { header = 4, largest_block = 1468, batch = 64, largest_send = 65507, tries = 10 };
+enum { header = 4, largest_block = 1468, batch = 64, tries = 10 };
 
 struct file {
     const uint8_t *bytes;
@@ -71,6 +68,13 @@ static void put16(uint8_t *at, uint16_t value) {
     at[1] = value;
 }
 
+// Seconds of processor time that this process took, the kernel's work for it included.
+static double busy(void) {
+    struct rusage usage;
+    if (getrusage(RUSAGE_SELF, &usage) < 0) fail("getrusage");
+    return usage.ru_utime.tv_sec + usage.ru_stime.tv_sec + (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+}
+
 static struct file map(const char *path) {
     struct stat status;
     int fd = open(path, O_RDONLY);
@@ -111,8 +115,6 @@ static uint32_t option(const uint8_t *at, const uint8_t *end, const char *wanted
     }
     return 0;
 }
-
-// The client.
 
 static void give_up(struct transfer *transfer, const char *why) {
     fprintf(stderr, "client: a transfer failed at byte %zu of %zu: %s\n", transfer->received, expected.size, why);
@@ -253,7 +255,7 @@ static void read_many(struct transfer *transfers, int count) {
     close(queue);
 }
 
-static int get(char **arguments) {
+static int get_all(char **arguments) {
     server = address_of(arguments[0], arguments[1]);
     name = arguments[2];
     expected = map(arguments[3]);
@@ -266,6 +268,7 @@ static int get(char **arguments) {
     }
     struct transfer *transfers = calloc(count, sizeof *transfers);
     if (!transfers) fail("calloc");
+    double start_busy = busy();
     int64_t start = now();
     for (int index = 0; index < count; index++) {
         transfers[index] = (struct transfer){.fd = open_socket(), .due = 1, .heard = now()};
@@ -279,83 +282,12 @@ static int get(char **arguments) {
         if (transfers[index].failed || transfers[index].received != expected.size) failed++;
         else bytes += transfers[index].received;
     }
-    printf("%.4f %zu %u %d %d\n", seconds, bytes, transfers[0].window, repeated, failed);
+    printf("%.4f %zu %u %d %d %.4f\n", seconds, bytes, transfers[0].window, repeated, failed, busy() - start_busy);
     return 0;
 }
 
-// The server that shows the client's limit.
-
-// One transfer; `stream` holds every packet of the file, one behind the other.
-static void blast_one(int fd, const uint8_t *stream, size_t stream_size, const uint8_t *request, size_t size) {
-    const uint8_t *end = request + size, *mode = memchr(request + 2, 0, size - 2);
-    const uint8_t *after_mode = mode ? memchr(mode + 1, 0, end - mode - 1) : NULL;
-    uint32_t packet_size = header + block_size, blocks = (stream_size + packet_size - 1) / packet_size, base = 0;
-    uint32_t window = after_mode ? option(after_mode + 1, end, "windowsize") : 0;
-    char granted[64] = {0, options};
-    int granted_size = 2 + snprintf(granted + 2, 32, "blksize%c%u", 0, block_size) + 1;
-    if (window) granted_size += snprintf(granted + granted_size, 32, "windowsize%c%u", 0, window) + 1;
-    if (!window) window = 1;
-    send(fd, granted, granted_size, 0);
-    for (int silence = 0; silence < tries;) {
-        uint8_t answer[header];
-        ssize_t length = recv(fd, answer, sizeof answer, 0);
-        if (length < 0 && errno != EAGAIN) return;
-        if (length < 0) silence++;
-        else if (length < header || get16(answer) != acknowledgement) continue;
-        else silence = 0;
-        if (length > 0) {
-            uint16_t advance = get16(answer + 2) - (uint16_t)base;
-            if (advance <= window) base += advance;
-        }
-        if (base >= blocks) return;
-        size_t first = (size_t)base * packet_size, last = first + (size_t)window * packet_size;
-        if (last > stream_size) last = stream_size;
-        size_t step = largest_send / packet_size * packet_size;
-        for (; first < last; first += step) send(fd, stream + first, last - first < step ? last - first : step, 0);
-    }
-}
-
-static int blast(char **arguments) {
-    server = address_of(arguments[0], arguments[1]);
-    struct file file = map(arguments[2]);
-    block_size = atoi(arguments[3]);
-    if (block_size < 512 || block_size > largest_block) {
-        fprintf(stderr, "client: BLKSIZE is 512 to %d\n", largest_block);
-        return 2;
-    }
-    size_t blocks = file.size / block_size + 1, stream_size = file.size + blocks * header;
-    uint8_t *stream = malloc(stream_size), *at = stream;
-    if (!stream) fail("malloc");
-    for (size_t block = 1; block <= blocks; block++) {
-        size_t start = (block - 1) * block_size, left = file.size - start;
-        size_t length = left < block_size ? left : block_size;
-        put16(at, data);
-        put16(at + 2, block);
-        memcpy(at + header, file.bytes + start, length);
-        at += header + length;
-    }
-    int listener = socket(AF_INET, SOCK_DGRAM, 0), segment = header + block_size;
-    if (listener < 0 || bind(listener, (struct sockaddr *)&server, sizeof server) < 0) fail("the server's port");
-    signal(SIGCHLD, SIG_IGN);
-    for (;;) {
-        uint8_t request[600];
-        struct sockaddr_in client, own = {.sin_family = AF_INET, .sin_addr = server.sin_addr};
-        socklen_t length = sizeof client;
-        ssize_t size = recvfrom(listener, request, sizeof request, 0, (struct sockaddr *)&client, &length);
-        if (size < header || get16(request) != read_request || fork() != 0) continue;
-        int fd = open_socket();
-        if (bind(fd, (struct sockaddr *)&own, sizeof own) < 0) fail("bind");
-        if (connect(fd, (struct sockaddr *)&client, sizeof client) < 0) fail("connect");
-        if (setsockopt(fd, SOL_UDP, UDP_SEGMENT, &segment, sizeof segment) < 0) fail("UDP_SEGMENT");
-        blast_one(fd, stream, stream_size, request, size);
-        _exit(0);
-    }
-}
-
 int main(int argc, char **argv) {
-    if (argc == 9 && strcmp(argv[1], "get") == 0) return get(argv + 2);
-    if (argc == 6 && strcmp(argv[1], "blast") == 0) return blast(argv + 2);
-    fputs("usage: client get ADDRESS PORT NAME FILE BLKSIZE WINDOWSIZE COUNT\n"
-          "       client blast ADDRESS PORT FILE BLKSIZE\n", stderr);
+    if (argc == 8) return get_all(argv + 1);
+    fputs("usage: client ADDRESS PORT NAME FILE BLKSIZE WINDOWSIZE COUNT\n", stderr);
     return 2;
 }

@@ -75,8 +75,9 @@ private struct FuzzedServer {
         let isRelayed = !message.relayAddress.isUnspecified
         return LeaseQuery(
             mac: mac, link: isRelayed ? message.relayAddress : Self.address, isRelayed: isRelayed,
-            clientAddress: message.clientAddress, requested: try message.options.value(.requestedAddress),
-            server: try message.options.value(.serverIdentifier), hostName: try? message.options.value(.hostName))
+            clientAddress: message.clientAddress, requested: try message.options.value(KnownOptions.requestedAddress),
+            server: try message.options.value(KnownOptions.serverIdentifier),
+            hostName: try? message.options.value(KnownOptions.hostName))
     }
 
     /// Whatever was read is written and read as the same, where it fits.
@@ -99,9 +100,9 @@ private struct FuzzedServer {
         var reply = Message(
             operation: .bootReply, hardwareAddress: request.hardwareAddress, transactionID: request.transactionID)
         reply.yourAddress = grant.address
-        reply.options.set(.messageType, type)
-        reply.options.set(.serverIdentifier, Self.address)
-        reply.options.set(.leaseTime, grant.plan.leaseSeconds)
+        reply.options.set(KnownOptions.messageType, type)
+        reply.options.set(KnownOptions.serverIdentifier, Self.address)
+        reply.options.set(KnownOptions.leaseTime, grant.plan.leaseSeconds)
         reply.options[OptionCode(97)] = request.options[OptionCode(97)]
         reply.options[.relayAgentInformation] = request.options[.relayAgentInformation]
         checkRoundTrip(reply)

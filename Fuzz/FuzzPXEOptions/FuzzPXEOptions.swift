@@ -14,6 +14,6 @@ public func fuzzPXEOptions(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt
             _ = "\(error)"
         }
     }
-    if let userClass = try? OptionFormat.userClass.decode(Array(bytes.dropFirst())) { _ = userClass.holds("iPXE") }
+    if let userClass = try? KnownOptions.userClass.decode(Array(bytes.dropFirst())) { _ = userClass.holds("iPXE") }
     return 0
 }

@@ -1,17 +1,17 @@
 /// Every option format that this module knows; a new one is one member in `Options` and one line here.
 package enum KnownOptions {
     package static let all: [any AnyOptionFormat] = [
-        OptionFormat.subnetMask, OptionFormat.requestedAddress, OptionFormat.serverIdentifier,
-        OptionFormat.broadcastAddress, OptionFormat.subnetSelection,
-        OptionFormat.routers, OptionFormat.dnsServers, OptionFormat.ntpServers,
-        OptionFormat.hostName, OptionFormat.domainName, OptionFormat.message,
-        OptionFormat.vendorClass, OptionFormat.tftpServerName, OptionFormat.bootFileName,
-        OptionFormat.leaseTime, OptionFormat.renewalTime, OptionFormat.rebindingTime,
-        OptionFormat.messageType,
-        OptionFormat.parameterRequestList,
-        OptionFormat.maximumMessageSize, OptionFormat.interfaceMTU,
-        OptionFormat.userClass,
-        OptionFormat.clientArchitecture, OptionFormat.networkInterface, OptionFormat.machineIdentifier,
-        OptionFormat.relayAgentInformation,
+        subnetMask, requestedAddress, serverIdentifier,
+        broadcastAddress, subnetSelection,
+        routers, dnsServers, ntpServers,
+        hostName, domainName, message,
+        vendorClass, tftpServerName, bootFileName,
+        leaseTime, renewalTime, rebindingTime,
+        messageType,
+        parameterRequestList,
+        maximumMessageSize, interfaceMTU,
+        userClass,
+        clientArchitecture, networkInterface, machineIdentifier,
+        relayAgentInformation,
     ]
 }

@@ -58,6 +58,6 @@ package struct Message: Hashable, Sendable {
 
     /// Option 53; nil where it is absent (BOOTP), `DHCPError` where it is malformed.
     package var type: MessageType? {
-        get throws(DHCPError) { try options.value(.messageType) }
+        get throws(DHCPError) { try options.value(KnownOptions.messageType) }
     }
 }

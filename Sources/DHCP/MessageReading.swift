@@ -92,5 +92,8 @@ private struct MessageReader {
         MessageLayout.serverNameOffset..<MessageLayout.serverNameOffset + MessageLayout.serverNameSize
     }
 
-    private func word(_ offset: Int) -> UInt32 { bytes[offset..<offset + 4].reduce(0) { $0 << 8 | UInt32($1) } }
+    private func word(_ offset: Int) -> UInt32 {
+        UInt32(bytes[offset]) << 24 | UInt32(bytes[offset + 1]) << 16 | UInt32(bytes[offset + 2]) << 8
+            | UInt32(bytes[offset + 3])
+    }
 }

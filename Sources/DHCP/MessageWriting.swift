@@ -12,8 +12,36 @@ extension ByteBuffer {
         var packer = OptionPacker(
             optionsSize: max(548, maximumSize) - MessageLayout.optionsOffset, fileIsFree: message.bootFile.isEmpty,
             nameIsFree: message.serverName.isEmpty)
-        for option in message.options.elements where option.code != .overload { try packer.add(option) }
-        writeBytes(message.encoded(with: packer))
+        try message.options.forEach { code, data throws(DHCPError) in
+            if code != .overload { try packer.add(code, data) }
+        }
+        write(message, with: packer)
+    }
+
+    private mutating func write(_ message: Message, with packer: OptionPacker) {
+        let start = writerIndex
+        reserveCapacity(minimumWritableBytes: MessageLayout.optionsOffset + packer.areas[0].capacity + 8)
+        writeMultipleIntegers(
+            message.operation.rawValue, message.hardwareType, UInt8(message.hardwareAddress.count), message.hops,
+            message.transactionID, message.seconds, message.flags, message.clientAddress.value,
+            message.yourAddress.value, message.nextServer.value, message.relayAddress.value)
+        write(message.hardwareAddress, paddedTo: MessageLayout.hardwareAddressSize)
+        write(field(message.serverName, packer.areas[2].bytes), paddedTo: MessageLayout.serverNameSize)
+        write(field(message.bootFile, packer.areas[1].bytes), paddedTo: MessageLayout.bootFileSize)
+        writeInteger(MessageLayout.magicCookie)
+        if let overload = packer.overload { writeMultipleIntegers(OptionCode.overload.rawValue, 1 as UInt8, overload) }
+        writeBytes(packer.areas[0].bytes)
+        writeInteger(OptionCode.end.rawValue)
+        writeRepeatingByte(0, count: max(0, MessageLayout.minimumSize - (writerIndex - start)))
+    }
+
+    private mutating func write(_ bytes: [UInt8], paddedTo size: Int) {
+        writeBytes(bytes)
+        writeRepeatingByte(0, count: size - bytes.count)
+    }
+
+    private func field(_ text: [UInt8], _ options: [UInt8]) -> [UInt8] {
+        options.isEmpty ? text : options + [OptionCode.end.rawValue]
     }
 }
 
@@ -27,31 +55,10 @@ extension Message {
         for (name, offset, bytes, size) in fields where bytes.count > size {
             throw DHCPError(offset: offset, expected: "\(name) of at most \(size) octets", actual: "\(bytes.count)")
         }
-        for option in options.elements where option.code == .pad || option.code == .end {
-            throw DHCPError(option: option.code, offset: 0, expected: "an option number 1 to 254", actual: "a mark")
+        try options.forEach { code, _ throws(DHCPError) in
+            guard code != .pad, code != .end else {
+                throw DHCPError(option: code, offset: 0, expected: "an option number 1 to 254", actual: "a mark")
+            }
         }
     }
-
-    fileprivate func encoded(with packer: OptionPacker) -> [UInt8] {
-        var bytes: [UInt8] = [operation.rawValue, hardwareType, UInt8(hardwareAddress.count), hops]
-        bytes += word(transactionID) + word(UInt32(seconds) << 16 | UInt32(flags))
-        bytes += clientAddress.bytes + yourAddress.bytes + nextServer.bytes + relayAddress.bytes
-        bytes += padded(hardwareAddress, to: MessageLayout.hardwareAddressSize)
-        bytes += padded(field(serverName, packer.areas[2].bytes), to: MessageLayout.serverNameSize)
-        bytes += padded(field(bootFile, packer.areas[1].bytes), to: MessageLayout.bootFileSize)
-        bytes += word(MessageLayout.magicCookie)
-        if let overload = packer.overload { bytes += [OptionCode.overload.rawValue, 1, overload] }
-        bytes += packer.areas[0].bytes + [OptionCode.end.rawValue]
-        return padded(bytes, to: MessageLayout.minimumSize)
-    }
-
-    private func field(_ text: [UInt8], _ options: [UInt8]) -> [UInt8] {
-        options.isEmpty ? text : options + [OptionCode.end.rawValue]
-    }
-
-    private func padded(_ bytes: [UInt8], to size: Int) -> [UInt8] {
-        bytes + Array(repeating: 0, count: max(0, size - bytes.count))
-    }
-
-    private func word(_ value: UInt32) -> [UInt8] { [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) } }
 }

@@ -5,8 +5,8 @@ package struct OptionFormat<Value: Sendable>: Sendable {
     package let name: String
     /// What well-formed data is, in the words of an error message.
     package let expected: String
-    private let reading: @Sendable ([UInt8]) -> Value?
-    private let writing: @Sendable (Value) -> [UInt8]
+    @usableFromInline let reading: @Sendable ([UInt8]) -> Value?
+    @usableFromInline let writing: @Sendable (Value) -> [UInt8]
 
     /// - Parameter read: gives nil for malformed data.
     package init(
@@ -21,14 +21,19 @@ package struct OptionFormat<Value: Sendable>: Sendable {
     }
 
     /// Reads the option's data; `DHCPError` where it is malformed.
+    @inlinable
     package func decode(_ bytes: [UInt8]) throws(DHCPError) -> Value {
-        guard let value = reading(bytes) else {
-            throw DHCPError(option: code, offset: 0, expected: "\(name): \(expected)", actual: describe(bytes))
-        }
+        guard let value = reading(bytes) else { throw failure(bytes) }
         return value
     }
 
+    @usableFromInline
+    func failure(_ bytes: [UInt8]) -> DHCPError {
+        DHCPError(option: code, offset: 0, expected: "\(name): \(expected)", actual: describe(bytes))
+    }
+
     /// The option's data.
+    @inlinable
     package func encode(_ value: Value) -> [UInt8] { writing(value) }
 }
 

@@ -1,47 +1,109 @@
 /// The options of a message in their order, each number at most once; unknown ones are kept as they came.
+///
+/// All of them stand in one array, because a server reads and writes tens of thousands of lists in a second.
 package struct OptionList: Hashable, Sendable {
-    package private(set) var elements: [DHCPOption] = []
+    /// Each option as its number, the size of its data in four octets, and its data.
+    private var octets: [UInt8] = []
+
+    /// Where one option stands in `octets`.
+    private struct Place {
+        let code: OptionCode
+        let start: Int
+        let end: Int
+
+        var data: Range<Int> { start + OptionList.headerSize..<end }
+    }
+
+    private static let headerSize = 5
 
     package init() {}
 
     /// Takes `elements` in order; data of a number that appears again is appended to its first appearance (RFC 3396).
     package init(_ elements: [DHCPOption]) {
-        for element in elements { append(element.bytes, to: element.code) }
+        for element in elements { append(element.bytes[...], to: element.code) }
+    }
+
+    /// The options, in their order.
+    package var elements: [DHCPOption] {
+        var elements: [DHCPOption] = []
+        forEach { elements.append(DHCPOption($0, Array($1))) }
+        return elements
     }
 
     /// The data of an option; nil where it is absent. Setting nil removes it; setting a new one appends it.
     package subscript(code: OptionCode) -> [UInt8]? {
-        get { elements.first { $0.code == code }?.bytes }
+        get { place(of: code).map { Array(octets[$0.data]) } }
         set {
-            let index = elements.firstIndex { $0.code == code }
-            switch (index, newValue) {
-            case (let index?, let bytes?): elements[index].bytes = bytes
-            case (let index?, nil): elements.remove(at: index)
-            case (nil, let bytes?): elements.append(DHCPOption(code, bytes))
+            switch (place(of: code), newValue) {
+            case (let place?, let bytes?):
+                octets.replaceSubrange(place.start..<place.end, with: Self.header(code, bytes.count) + bytes)
+            case (let place?, nil): octets.removeSubrange(place.start..<place.end)
+            case (nil, let bytes?): add(bytes[...], as: code)
             case (nil, nil): break
             }
         }
     }
 
     /// The value of an option in its format: nil where it is absent, `DHCPError` where it is malformed.
+    @inlinable
     package func value<Value>(_ format: OptionFormat<Value>) throws(DHCPError) -> Value? {
         guard let bytes = self[format.code] else { return nil }
         return try format.decode(bytes)
     }
 
-    /// Sets an option in its format; nil removes it.
-    package mutating func set<Value>(_ format: OptionFormat<Value>, _ value: Value?) {
-        self[format.code] = value.map(format.encode)
+    /// The value of an option; nil where it is absent or malformed.
+    @inlinable
+    package func lenient<Value>(_ format: OptionFormat<Value>) -> Value? {
+        guard let bytes = self[format.code] else { return nil }
+        return format.reading(bytes)
     }
 
-    /// Takes the last option away; nil when there is none.
-    package mutating func removeLast() -> DHCPOption? { elements.popLast() }
+    /// Sets an option in its format; nil removes it.
+    @inlinable
+    package mutating func set<Value>(_ format: OptionFormat<Value>, _ value: Value?) {
+        if let value { self[format.code] = format.encode(value) } else { self[format.code] = nil }
+    }
 
-    mutating func append(_ bytes: [UInt8], to code: OptionCode) {
-        if let index = elements.firstIndex(where: { $0.code == code }) {
-            elements[index].bytes += bytes
-        } else {
-            elements.append(DHCPOption(code, bytes))
+    /// Calls `body` with the number and the data of each option, in their order.
+    func forEach<Failure>(_ body: (OptionCode, ArraySlice<UInt8>) throws(Failure) -> Void) throws(Failure) {
+        var start = 0
+        while start < octets.count {
+            let place = place(at: start)
+            try body(place.code, octets[place.data])
+            start = place.end
         }
+    }
+
+    /// Takes data in as that of a new option, or behind the data of the option that is there (RFC 3396).
+    mutating func append(_ bytes: ArraySlice<UInt8>, to code: OptionCode) {
+        guard let place = place(of: code) else { return add(bytes, as: code) }
+        let header = Self.header(code, place.data.count + bytes.count)
+        octets.replaceSubrange(place.end..<place.end, with: bytes)
+        octets.replaceSubrange(place.start..<place.data.lowerBound, with: header)
+    }
+
+    private mutating func add(_ bytes: ArraySlice<UInt8>, as code: OptionCode) {
+        octets.reserveCapacity(256)
+        octets.append(contentsOf: Self.header(code, bytes.count))
+        octets.append(contentsOf: bytes)
+    }
+
+    private func place(of code: OptionCode) -> Place? {
+        var start = 0
+        while start < octets.count {
+            let place = place(at: start)
+            if place.code == code { return place }
+            start = place.end
+        }
+        return nil
+    }
+
+    private func place(at start: Int) -> Place {
+        let size = (1..<Self.headerSize).reduce(0) { $0 << 8 | Int(octets[start + $1]) }
+        return Place(code: OptionCode(octets[start]), start: start, end: start + Self.headerSize + size)
+    }
+
+    private static func header(_ code: OptionCode, _ size: Int) -> [UInt8] {
+        [code.rawValue, UInt8(size >> 24 & 255), UInt8(size >> 16 & 255), UInt8(size >> 8 & 255), UInt8(size & 255)]
     }
 }

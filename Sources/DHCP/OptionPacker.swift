@@ -9,6 +9,13 @@ struct OptionPacker {
         var bytes: [UInt8] = []
 
         var free: Int { capacity - bytes.count }
+
+        mutating func add(_ code: OptionCode, _ data: ArraySlice<UInt8>) {
+            bytes.reserveCapacity(capacity)
+            bytes.append(code.rawValue)
+            bytes.append(UInt8(data.count))
+            bytes.append(contentsOf: data)
+        }
     }
 
     private static let overloadSize = 3
@@ -27,12 +34,11 @@ struct OptionPacker {
     }
 
     /// Places one option; `DHCPError` where no room is left for it.
-    mutating func add(_ option: DHCPOption) throws(DHCPError) {
-        if option.bytes.count <= 255, let index = areas.firstIndex(where: { $0.free >= option.bytes.count + 2 }) {
-            areas[index].bytes += [option.code.rawValue, UInt8(option.bytes.count)] + option.bytes
-            return
+    mutating func add(_ code: OptionCode, _ data: ArraySlice<UInt8>) throws(DHCPError) {
+        guard data.count <= 255, let index = areas.firstIndex(where: { $0.free >= data.count + 2 }) else {
+            return try split(code, data)
         }
-        try split(option)
+        areas[index].add(code, data)
     }
 
     /// The value of option 52; nil where the options field holds everything.
@@ -41,19 +47,19 @@ struct OptionPacker {
         return value == 0 ? nil : value
     }
 
-    private mutating func split(_ option: DHCPOption) throws(DHCPError) {
-        var rest = option.bytes[...]
+    private mutating func split(_ code: OptionCode, _ data: ArraySlice<UInt8>) throws(DHCPError) {
+        var rest = data
         var placed = areas
         for index in placed.indices {
             while placed[index].free > 2 && !rest.isEmpty {
                 let piece = rest.prefix(min(255, placed[index].free - 2))
-                placed[index].bytes += [option.code.rawValue, UInt8(piece.count)] + piece
+                placed[index].add(code, piece)
                 rest = rest.dropFirst(piece.count)
             }
         }
-        guard rest.isEmpty, !option.bytes.isEmpty else {
+        guard rest.isEmpty, !data.isEmpty else {
             throw DHCPError(
-                option: option.code, offset: option.bytes.count - rest.count, expected: "room for the whole option",
+                option: code, offset: data.count - rest.count, expected: "room for the whole option",
                 actual: "\(rest.count) octets too many")
         }
         areas = placed

@@ -35,7 +35,7 @@ enum OptionReader {
                 option: code, offset: offset + 1, expected: "at most \(end - start) octets of data", actual: "\(length)"
             )
         }
-        options.append(Array(bytes[start..<start + length]), to: code)
+        options.append(bytes[start..<start + length], to: code)
         return start + length
     }
 }

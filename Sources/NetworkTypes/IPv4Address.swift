@@ -10,9 +10,10 @@ public struct IPv4Address: Hashable, Sendable {
     }
 
     /// Makes an address from exactly four octets in wire order; nil for any other count.
+    @inlinable
     public init?(_ bytes: some Collection<UInt8>) {
         guard bytes.count == 4 else { return nil }
-        value = bytes.reduce(0) { $0 << 8 | UInt32($1) }
+        self.init(value: bytes.reduce(0) { $0 << 8 | UInt32($1) })
     }
 
     /// Reads dotted decimal with exactly four groups and no leading zeros; nil for anything else.
@@ -30,7 +31,9 @@ public struct IPv4Address: Hashable, Sendable {
     }
 
     /// The four octets in wire order.
-    public var bytes: [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * UInt32($0))) } }
+    public var bytes: [UInt8] {
+        [UInt8(value >> 24), UInt8(value >> 16 & 255), UInt8(value >> 8 & 255), UInt8(value & 255)]
+    }
 
     /// `0.0.0.0`: "no address" in DHCP fields.
     public static let any = IPv4Address(value: 0)

@@ -4,10 +4,12 @@ public struct MACAddress: Hashable, Sendable {
     public let octets: (UInt8, UInt8, UInt8, UInt8, UInt8, UInt8)
 
     /// Makes an address from exactly six octets; nil for any other count.
+    @inlinable
     public init?(_ bytes: some Collection<UInt8>) {
         guard bytes.count == 6 else { return nil }
-        let b = Array(bytes)
-        octets = (b[0], b[1], b[2], b[3], b[4], b[5])
+        var rest = bytes.makeIterator()
+        func next() -> UInt8 { rest.next() ?? 0 }
+        self.init(octets: (next(), next(), next(), next(), next(), next()))
     }
 
     /// Reads six two-digit hexadecimal groups parted by `:` or `-`; nil for anything else.
@@ -36,11 +38,16 @@ public struct MACAddress: Hashable, Sendable {
     /// `00:00:00:00:00:00`, which no host can have.
     public static let zero = MACAddress(octets: (0, 0, 0, 0, 0, 0))
 
-    private init(octets: (UInt8, UInt8, UInt8, UInt8, UInt8, UInt8)) { self.octets = octets }
+    @usableFromInline
+    init(octets: (UInt8, UInt8, UInt8, UInt8, UInt8, UInt8)) { self.octets = octets }
 
     public static func == (a: MACAddress, b: MACAddress) -> Bool { a.octets == b.octets }
 
-    public func hash(into hasher: inout Hasher) { hasher.combine(bytes) }
+    public func hash(into hasher: inout Hasher) {
+        let (a, b, c, d, e, f) = octets
+        hasher.combine(UInt32(a) << 24 | UInt32(b) << 16 | UInt32(c) << 8 | UInt32(d))
+        hasher.combine(UInt16(e) << 8 | UInt16(f))
+    }
 }
 
 extension MACAddress: CustomStringConvertible, LosslessStringConvertible {

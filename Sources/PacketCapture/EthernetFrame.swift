@@ -1,15 +1,15 @@
 package import NetworkTypes
 
 /// As much of a frame as the capture has to understand. Whatever is cut short reads as absent.
-package struct EthernetFrame: Sendable {
-    private let bytes: [UInt8]
+package struct EthernetFrame<Bytes: RandomAccessCollection> where Bytes.Element == UInt8, Bytes.Index == Int {
+    /// Counted from 0.
+    private let bytes: Bytes
 
-    private static let headerLength = 14
+    private static var headerLength: Int { 14 }
     /// Octets that are kept of a datagram's payload, unless it is DHCP's.
-    private static let payloadLength = 128
-    private static let dhcpPorts: Set<Int> = [67, 68, 4011]
+    private static var payloadLength: Int { 128 }
 
-    package init(_ bytes: [UInt8]) { self.bytes = bytes }
+    package init(_ bytes: Bytes) { self.bytes = bytes }
 
     /// The host that the frame is from or for: a DHCP message's client, even where a relay agent or a broadcast carries
     /// it; else whoever is not this machine. Nil where there is none.
@@ -20,6 +20,22 @@ package struct EthernetFrame: Sendable {
             let source = MACAddress(bytes[6..<12])
         else { return nil }
         return [source, destination].first { $0 != own && !$0.isMulticast && $0 != .zero }
+    }
+
+    /// True for a DHCP message from or to firmware or a boot loader: they say so in their vendor class (option 60), which
+    /// is given back to them.
+    package var isOfBootClient: Bool {
+        guard isDHCP, let udpOffset else { return false }
+        var offset = udpOffset + 8 + 240
+        while offset + 1 < bytes.count, bytes[offset] != 255 {
+            let end = bytes[offset] == 0 ? offset + 1 : offset + 2 + Int(bytes[offset + 1])
+            if bytes[offset] == 60 {
+                let name = bytes[(offset + 2)..<max(offset + 2, min(end, bytes.count))]
+                return name.starts(with: "PXEClient".utf8) || name.starts(with: "HTTPClient".utf8)
+            }
+            offset = end
+        }
+        return false
     }
 
     /// How many octets of the frame are worth keeping.
@@ -44,7 +60,7 @@ package struct EthernetFrame: Sendable {
         guard let udpOffset, let fragment = word(at: Self.headerLength + 6), fragment & 0x1FFF == 0,
             let source = word(at: udpOffset), let destination = word(at: udpOffset + 2)
         else { return false }
-        return Self.dhcpPorts.contains(source) || Self.dhcpPorts.contains(destination)
+        return [source, destination].contains { $0 == 67 || $0 == 68 || $0 == 4011 }
     }
 
     /// chaddr of a DHCP message with an Ethernet address (RFC 2131 section 2).

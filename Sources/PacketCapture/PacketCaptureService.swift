@@ -1,19 +1,27 @@
 package import Logging
 import NIOPosix
+package import NetworkTypes
 import ServiceLifecycle
 
 /// Captures the packets of hosts on one interface, on a thread of its own. A capture that cannot be opened or fails is
 /// tried again and again: hosts boot without it.
 package struct PacketCaptureService: Service {
     private let rings: PacketRings
+    private let follows: @Sendable (MACAddress) -> Bool
     private let open: @Sendable () throws -> PacketSource
     private let log: Logger
 
     private static let pause = Duration.seconds(10)
 
-    /// - Parameter open: opens the capture.
-    package init(rings: PacketRings, log: Logger, open: @escaping @Sendable () throws -> PacketSource) {
+    /// - Parameters:
+    ///   - follows: whether a MAC address is a host's: thousands of other machines may speak on the same network.
+    ///   - open: opens the capture.
+    package init(
+        rings: PacketRings, follows: @escaping @Sendable (MACAddress) -> Bool, log: Logger,
+        open: @escaping @Sendable () throws -> PacketSource
+    ) {
         self.rings = rings
+        self.follows = follows
         self.open = open
         self.log = log
     }
@@ -52,7 +60,7 @@ package struct PacketCaptureService: Service {
 
     private func read(_ source: PacketSource) throws {
         while !source.isStopped {
-            if let (host, packet) = try source.next() { rings.record(packet, of: host) }
+            if let (host, packet) = try source.next(follows: follows) { rings.record(packet, of: host) }
         }
     }
 }

@@ -84,15 +84,19 @@ extension PacketSource {
     }
 
     /// Waits a moment for the next packet; nil where none came, or one that is no host's. Blocks.
-    func next() throws(PacketCaptureError) -> (host: MACAddress, packet: CapturedPacket)? {
+    /// - Parameter follows: whether the packets of this MAC address are wanted. Those of firmware and boot loaders are
+    ///   in any case.
+    func next(
+        follows: (MACAddress) -> Bool
+    ) throws(PacketCaptureError) -> (host: MACAddress, packet: CapturedPacket)? {
         var headerPlace: UnsafeMutablePointer<pcap_pkthdr>?
         var dataPlace: UnsafePointer<UInt8>?
         let status = pcap_next_ex(handle, &headerPlace, &dataPlace)
         guard status != 0, status != PCAP_ERROR_BREAK else { return nil }
         guard status == 1, let header = headerPlace, let data = dataPlace else { throw failure("reading failed") }
-        let bytes = Array(UnsafeBufferPointer(start: data, count: Int(header.pointee.caplen)))
+        let bytes = UnsafeBufferPointer(start: data, count: Int(header.pointee.caplen))
         let frame = EthernetFrame(bytes)
-        guard let host = frame.host(own: own) else { return nil }
+        guard let host = frame.host(own: own), follows(host) || frame.isOfBootClient else { return nil }
         let packet = CapturedPacket(
             seconds: UInt32(clamping: header.pointee.ts.tv_sec),
             microseconds: UInt32(clamping: header.pointee.ts.tv_usec), length: Int(header.pointee.len),

@@ -19,6 +19,7 @@ enum Schema {
         migrator.registerMigration("5 placements") { db in
             for statement in placements { try db.execute(sql: statement) }
         }
+        migrator.registerMigration("6 lease columns") { db in try makeLeaseColumns(db) }
         return migrator
     }
 

@@ -19,12 +19,12 @@ import Testing
     ) -> Message {
         var message = Message(operation: .bootReply, hardwareAddress: [2, 0, 0, 0, 0, 7], transactionID: id)
         message.yourAddress = address
-        message.options.set(.messageType, type)
-        message.options.set(.serverIdentifier, server ?? self.server)
-        message.options.set(.subnetMask, mask)
-        message.options.set(.routers, [IPv4Address(10, 0, 0, 254)])
-        message.options.set(.dnsServers, [IPv4Address(10, 0, 0, 53)])
-        message.options.set(.leaseTime, 600)
+        message.options.set(KnownOptions.messageType, type)
+        message.options.set(KnownOptions.serverIdentifier, server ?? self.server)
+        message.options.set(KnownOptions.subnetMask, mask)
+        message.options.set(KnownOptions.routers, [IPv4Address(10, 0, 0, 254)])
+        message.options.set(KnownOptions.dnsServers, [IPv4Address(10, 0, 0, 53)])
+        message.options.set(KnownOptions.leaseTime, 600)
         return message
     }
 
@@ -44,8 +44,8 @@ import Testing
         #expect(try discover.type == .discover)
         let request = try sent(exchange.received(answer(.offer))).message
         #expect(try request.type == .request)
-        #expect(try request.options.value(.requestedAddress) == address)
-        #expect(try request.options.value(.serverIdentifier) == server)
+        #expect(try request.options.value(KnownOptions.requestedAddress) == address)
+        #expect(try request.options.value(KnownOptions.serverIdentifier) == server)
         #expect(request.clientAddress.isUnspecified)
         guard case .bound(let lease) = exchange.received(answer(.ack)) else {
             Issue.record("not bound")

@@ -16,7 +16,7 @@ import Testing
         message.relayAddress = IPv4Address(10, 0, 0, 4)
         message.serverName = Array("server".utf8)
         message.bootFile = Array("snponly.efi".utf8)
-        message.options.set(.messageType, MessageType(rawValue: type))
+        message.options.set(KnownOptions.messageType, MessageType(rawValue: type))
         message.options[OptionCode(200)] = [1, 2, 3]
         message.options[OptionCode(250)] = []
         #expect(try roundTrip(message) == message)
@@ -104,10 +104,10 @@ import Testing
         let message = try buffer.readDHCPMessage()
         #expect(try message.type == .discover)
         #expect(message.macAddress == capture.mac)
-        #expect(try message.options.value(.clientArchitecture) == [capture.architecture])
-        #expect(try message.options.value(.vendorClass)?.hasPrefix(capture.vendorClass) == true)
-        #expect(try message.options.value(.userClass)?.holds("iPXE") == (capture.isIPXE ? true : nil))
-        let uuid = try #require(try message.options.value(.machineIdentifier))
+        #expect(try message.options.value(KnownOptions.clientArchitecture) == [capture.architecture])
+        #expect(try message.options.value(KnownOptions.vendorClass)?.hasPrefix(capture.vendorClass) == true)
+        #expect(try message.options.value(KnownOptions.userClass)?.holds("iPXE") == (capture.isIPXE ? true : nil))
+        let uuid = try #require(try message.options.value(KnownOptions.machineIdentifier))
         let printed = try #require(SystemUUID("00112233-4455-6677-8899-aabbccddeeff"))
         #expect(uuid == printed || uuid.swapped == printed)
     }

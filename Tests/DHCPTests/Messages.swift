@@ -5,7 +5,7 @@ import NetworkTypes
 /// A DISCOVER without anything else.
 func request() -> Message {
     var message = Message(operation: .bootRequest, hardwareAddress: [2, 0, 0, 0, 0, 7], transactionID: 1)
-    message.options.set(.messageType, .discover)
+    message.options.set(KnownOptions.messageType, .discover)
     return message
 }
 

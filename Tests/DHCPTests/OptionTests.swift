@@ -60,7 +60,7 @@ import Testing
     }
 
     @Test func leavesOutTheNULThatEndsSomeTexts() throws {
-        #expect(try OptionFormat.bootFileName.decode(Array("a.efi\0".utf8)) == "a.efi")
+        #expect(try KnownOptions.bootFileName.decode(Array("a.efi\0".utf8)) == "a.efi")
     }
 
     @Test(

@@ -9,7 +9,7 @@ import Testing
         bytes.replaceSubrange(44..<48, with: [12, 1, 67, 255])
         var buffer = ByteBuffer(bytes: bytes)
         let message = try buffer.readDHCPMessage()
-        #expect(try message.options.value(.hostName) == "ABC")
+        #expect(try message.options.value(KnownOptions.hostName) == "ABC")
         #expect(message.options[.overload] == nil)
         #expect(message.bootFile.isEmpty && message.serverName.isEmpty)
     }
@@ -34,7 +34,7 @@ import Testing
     @Test func joinsTheParts() throws {
         var buffer = ByteBuffer(bytes: packet(options: [67, 1, 97, 12, 1, 66, 67, 2, 98, 99, 255]))
         let message = try buffer.readDHCPMessage()
-        #expect(try message.options.value(.bootFileName) == "abc")
+        #expect(try message.options.value(KnownOptions.bootFileName) == "abc")
         #expect(message.options.elements.map(\.code.rawValue) == [67, 12])
     }
 

@@ -10,7 +10,7 @@ import Testing
         + [11, 4, 10, 77, 0, 200, 1, 1, 0x78]
 
     @Test func readsWhatARelayAgentSays() throws {
-        let information = try OptionFormat.relayAgentInformation.decode(Self.bytes)
+        let information = try KnownOptions.relayAgentInformation.decode(Self.bytes)
         #expect(information.suboptions.map(\.code.rawValue) == [1, 2, 151, 5, 11, 1])
         #expect(information.circuitID == Array("Eth1/7".utf8))
         #expect(information.remoteID == [0xAA, 0xBB])
@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test func keepsOrderAndUnknownSuboptions() throws {
-        #expect(try OptionFormat.relayAgentInformation.reencode(Self.bytes) == Self.bytes)
+        #expect(try KnownOptions.relayAgentInformation.reencode(Self.bytes) == Self.bytes)
         var message = request()
         message.options[.relayAgentInformation] = Self.bytes
         #expect(try roundTrip(message).options[.relayAgentInformation] == Self.bytes)
@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test func knowsNothingThatIsNotThere() throws {
-        let information = try OptionFormat.relayAgentInformation.decode([151, 1, 0])
+        let information = try KnownOptions.relayAgentInformation.decode([151, 1, 0])
         #expect(information.circuitID == nil && information.remoteID == nil)
         #expect(try information.linkSelection == nil)
         #expect(try information.serverIdentifierOverride == nil)
@@ -42,13 +42,13 @@ import Testing
 
     @Test(arguments: [[], [1], [1, 1], [1, 0, 2], [1, 2, 65], [1, 1, 65, 2, 255, 0]] as [[UInt8]])
     func refusesSuboptionsThatReachBeyondTheEnd(bytes: [UInt8]) throws {
-        let error = try #require(throws: DHCPError.self) { try OptionFormat.relayAgentInformation.decode(bytes) }
+        let error = try #require(throws: DHCPError.self) { try KnownOptions.relayAgentInformation.decode(bytes) }
         #expect(error.option == .relayAgentInformation)
     }
 
     @Test(arguments: [[5, 3, 10, 88, 0], [5, 0], [11, 5, 1, 2, 3, 4, 5]] as [[UInt8]])
     func refusesAnAddressOfTheWrongSize(bytes: [UInt8]) throws {
-        let information = try OptionFormat.relayAgentInformation.decode(bytes)
+        let information = try KnownOptions.relayAgentInformation.decode(bytes)
         #expect(throws: DHCPError.self) {
             _ = try information.linkSelection
             _ = try information.serverIdentifierOverride

@@ -111,12 +111,12 @@ extension EndToEnd.LoadTests {
             message.wantsBroadcast = true
             if let offered = client.offered {
                 client.requests += 1
-                message.options.set(.messageType, MessageType.request)
-                message.options.set(.requestedAddress, offered)
-                message.options.set(.serverIdentifier, Self.server)
+                message.options.set(KnownOptions.messageType, MessageType.request)
+                message.options.set(KnownOptions.requestedAddress, offered)
+                message.options.set(KnownOptions.serverIdentifier, Self.server)
             } else {
                 client.requests = 0
-                message.options.set(.messageType, MessageType.discover)
+                message.options.set(KnownOptions.messageType, MessageType.discover)
             }
             client.sentAt = .now
             var payload = ByteBuffer()

@@ -39,11 +39,14 @@ struct EthernetFrameTests {
     }
 
     @Test func aFrameThatIsCutAnywhereIsReadWithoutATrap() {
-        let whole = Frames.udp(from: Frames.host, to: .broadcast, ports: (68, 67), Frames.bootp(client: Frames.host))
+        let message = Frames.bootp(
+            client: Frames.host, options: [0, 53, 1, 1, 60, 10] + Array("HTTPClient".utf8) + [255])
+        let whole = Frames.udp(from: Frames.host, to: .broadcast, ports: (68, 67), message)
         for length in 0...whole.count {
             let frame = EthernetFrame(Array(whole.prefix(length)))
             #expect(frame.keptLength <= length)
             #expect(frame.host(own: Frames.own) == (length < 14 ? nil : Frames.host))
+            #expect(frame.isOfBootClient == (length >= 14 + 20 + 8 + 240 + 16))
         }
     }
 }

@@ -27,10 +27,11 @@ enum Frames {
     }
 
     /// A BOOTP message of 300 octets about `client`.
-    static func bootp(client: MACAddress) -> [UInt8] {
+    static func bootp(client: MACAddress, options: [UInt8] = []) -> [UInt8] {
         var message = [UInt8](repeating: 0, count: 300)
         message.replaceSubrange(0..<3, with: [1, 1, 6])
         message.replaceSubrange(28..<34, with: client.bytes)
+        message.replaceSubrange(240..<240 + options.count, with: options)
         return message
     }
 

@@ -43,6 +43,22 @@ struct PacketCaptureServiceTests {
         }
     }
 
+    @Test func ofOthersThanHostsOnlyTheMessagesOfFirmwareAreKept() async throws {
+        try await Self.capture(of: Frames.mac(9)) { network, rings in
+            let sender = try network.inside(.client) { try Sender() }
+            let firmware: [UInt8] = [53, 1, 1, 60, 9] + Array("PXEClient".utf8) + [255]
+            let send = {
+                sender.send(Frames.bootp(client: Frames.mac(7)), to: 67)
+                sender.send(Frames.bootp(client: Frames.mac(8), options: firmware), to: 67)
+                sender.send(Frames.bootp(client: Frames.mac(9)), to: 67)
+            }
+            let packets = try await Self.packets(of: Frames.mac(9), in: rings, sending: send) { $0.count > 1 }
+            #expect(packets.count > 1)
+            #expect(!rings.packets(of: [Frames.mac(8)]).isEmpty)
+            #expect(rings.packets(of: [Frames.mac(7)]).isEmpty)
+        }
+    }
+
     @Test func anInterfaceThatIsNotThereIsNamed() {
         let error = #expect(throws: PacketCaptureError.self) {
             try PacketSource.open(interface: "ingot-none", httpPort: 8080)
@@ -50,15 +66,17 @@ struct PacketCaptureServiceTests {
         #expect(error?.description.contains("ingot-none") == true)
     }
 
-    /// Captures on the server's end while `body` runs.
+    /// Captures on the server's end while `body` runs: the packets of all, or of one host.
     private static func capture(
-        _ body: @Sendable (TestNetwork, PacketRings) async throws -> Void
+        of host: MACAddress? = nil, _ body: @Sendable (TestNetwork, PacketRings) async throws -> Void
     ) async throws {
         let network = try TestNetwork()
         defer { network.remove() }
         try network.run(on: .client, "address", "add", "10.77.0.2/24", "dev", TestNetwork.interface)
         let rings = PacketRings()
-        let service = PacketCaptureService(rings: rings, log: Logger(label: "capture")) {
+        let service = PacketCaptureService(
+            rings: rings, follows: { host == nil || $0 == host }, log: Logger(label: "capture")
+        ) {
             try network.inside(.server) { try PacketSource.open(interface: TestNetwork.interface, httpPort: 8080) }
         }
         try await withThrowingTaskGroup(of: Void.self) { group in

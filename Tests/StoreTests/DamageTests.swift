@@ -1,5 +1,5 @@
-import LeasePolicy
 import ImageFormat
+import LeasePolicy
 import Store
 import Testing
 
@@ -13,26 +13,32 @@ struct DamageTests {
         store = try scratch.store()
     }
 
-    @Test(arguments: ["hosts", "deployments", "leases", "revisions"], ["{", "{}", ""])
+    @Test(arguments: ["hosts", "deployments", "revisions"], ["{", "{}", ""])
     func saysInWhichTableADocumentIsDamaged(table: String, document: String) async throws {
         try await store.write { tx in
             try tx.save(Fixture.host("h-1"))
             try tx.insert(Fixture.deployment("d-1"), settings: "{}")
             _ = try tx.addRevision(image: "a", digest: ChunkDigest(of: [1]), manifest: Fixture.manifest, now: 0)
         }
-        try await store.commit([.put(Fixture.lease(1))])
         try await scratch.execute("UPDATE \(table) SET document = '\(document)'")
         let error = await #expect(throws: StoreError.self) {
             try await store.read { tx in
                 switch table {
                 case "hosts": _ = try tx.hosts()
                 case "deployments": _ = try tx.deployments(limit: 1)
-                case "leases": _ = try tx.leases()
                 default: _ = try tx.revisions()
                 }
             }
         }
         #expect(error?.description.contains("table \(table) is damaged") == true)
+    }
+
+    @Test(arguments: ["address = -1", "mac = 'x'", "mac = 1 << 50", "granted_at = ''", "expires_at = 'never'"])
+    func saysThatALeaseIsDamaged(change: String) async throws {
+        try await store.commit([.put(Fixture.lease(1))])
+        try await scratch.execute("UPDATE leases SET \(change)")
+        let error = await #expect(throws: StoreError.self) { try await store.read { try $0.leases() } }
+        #expect(error?.description.contains("table leases is damaged") == true)
     }
 
     @Test func saysInWhichTableAMACIsDamaged() async throws {

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import Glibc
 import LeasePolicy
@@ -38,6 +39,20 @@ struct LeaseTests {
         #expect(try await leases(store) == [renewed, Fixture.lease(3)])
     }
 
+    @Test func aDatabaseWithLeasesAsDocumentsKeepsThem() async throws {
+        let old = [Fixture.lease(1, hostName: "größe'1", expiresAt: .max), Fixture.lease(2)]
+        try store.close()
+        try await scratch.execute("DROP TABLE leases")
+        try await scratch.execute("CREATE TABLE leases (address TEXT PRIMARY KEY NOT NULL, document TEXT NOT NULL)")
+        for lease in old {
+            let document = String(decoding: try JSONEncoder().encode(lease), as: UTF8.self)
+            let text = document.replacingOccurrences(of: "'", with: "''")
+            try await scratch.execute("INSERT INTO leases VALUES ('\(lease.address)', '\(text)')")
+        }
+        try await scratch.execute("DELETE FROM grdb_migrations WHERE identifier = '6 lease columns'")
+        #expect(try await leases(try scratch.store()) == old)
+    }
+
     @Test func aCommitWithoutChangesIsNothing() async throws {
         try await store.commit([])
         #expect(try await leases(store) == [])
@@ -47,7 +62,7 @@ struct LeaseTests {
         try await store.commit([.put(Fixture.lease(1))])
         try await scratch.execute(
             """
-            CREATE TRIGGER refusal BEFORE INSERT ON leases WHEN NEW.address = '10.0.0.3'
+            CREATE TRIGGER refusal BEFORE INSERT ON leases WHEN NEW.address = \(0x0A00_0003)
             BEGIN SELECT RAISE(ABORT, 'not this one'); END
             """)
         let error = await #expect(throws: DatabaseError.self) {

@@ -49,7 +49,10 @@ struct OpeningTests {
     @Test func migratesADatabaseOnlyOnce() async throws {
         for _ in 1...3 { try scratch.store().close() }
         let migrations = try await scratch.strings("SELECT identifier FROM grdb_migrations")
-        #expect(migrations == ["1 main job", "2 boot timeline", "3 reservations", "4 host parking", "5 placements"])
+        #expect(
+            migrations == [
+                "1 main job", "2 boot timeline", "3 reservations", "4 host parking", "5 placements", "6 lease columns",
+            ])
     }
 
     @Test func refusesTheSchemaOfANewerVersionAndLeavesItAlone() async throws {

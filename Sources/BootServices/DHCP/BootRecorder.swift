@@ -33,7 +33,7 @@ struct BootRecorder: Sendable {
         record.type = type.recordName
         record.address = reply.yourAddress.isUnspecified ? nil : reply.yourAddress
         record.server = client.serverIdentifier
-        record.bootFile = reply.options.lenient(.bootFileName)
+        record.bootFile = reply.options.lenient(KnownOptions.bootFileName)
         if let boot, case .none(let reason) = boot { record.noBootFile = reason }
         record.isProxy = isProxy
         record.conflict = conflict
@@ -62,8 +62,8 @@ struct BootRecorder: Sendable {
         record.port = client.source.port.rawValue
         record.address = client.query.requested ?? (message.clientAddress.isUnspecified ? nil : message.clientAddress)
         record.relay = message.relayAddress.isUnspecified ? nil : message.relayAddress
-        record.server = message.options.lenient(.serverIdentifier)
-        record.vendorClass = message.options.lenient(.vendorClass)
+        record.server = message.options.lenient(KnownOptions.serverIdentifier)
+        record.vendorClass = message.options.lenient(KnownOptions.vendorClass)
         record.architecture = client.bootRequest.architecture
         record.isIPXE = client.bootRequest.isIPXE
         return record

@@ -29,11 +29,12 @@ struct ClientMessage: Sendable {
             throw DHCPError(offset: 28, expected: "the Ethernet address of a host", actual: found)
         }
         guard let type = try message.type else {
-            throw DHCPError(option: OptionFormat.messageType.code, offset: 0, expected: "a type", actual: "BOOTP")
+            throw DHCPError(option: KnownOptions.messageType.code, offset: 0, expected: "a type", actual: "BOOTP")
         }
         let isRelayed = !message.relayAddress.isUnspecified
         // Without a relay agent option 82 is nobody's word that could be trusted.
-        let relayAgent: RelayAgentInformation? = try isRelayed ? message.options.value(.relayAgentInformation) : nil
+        let relayAgent: RelayAgentInformation? =
+            try isRelayed ? message.options.value(KnownOptions.relayAgentInformation) : nil
         let standIn = try relayAgent?.serverIdentifierOverride
         self.message = message
         self.type = type
@@ -42,8 +43,8 @@ struct ClientMessage: Sendable {
         self.relayAgent = relayAgent
         serverIdentifier = standIn ?? interface.address
         query = try Self.query(message, mac: mac, relayAgent: relayAgent, on: interface)
-        bootRequest = Self.bootRequest(message, mac: mac, server: interface.address, link: query.link)
-        maximumSize = min(max(Int(message.options.lenient(.maximumMessageSize) ?? 576), 576), 1500) - 28
+        bootRequest = Self.bootRequest(message, type, mac: mac, server: interface.address, link: query.link)
+        maximumSize = min(max(Int(message.options.lenient(KnownOptions.maximumMessageSize) ?? 576), 576), 1500) - 28
     }
 
     /// Where answers of port 4011 go; nil for a client without an address.
@@ -59,39 +60,31 @@ struct ClientMessage: Sendable {
     ) throws(DHCPError) -> LeaseQuery {
         let isRelayed = !message.relayAddress.isUnspecified
         var selected: IPv4Address? = try relayAgent?.linkSelection
-        if selected == nil { selected = try message.options.value(.subnetSelection) }
-        let asked: IPv4Address? = try message.options.value(.serverIdentifier)
+        if selected == nil { selected = try message.options.value(KnownOptions.subnetSelection) }
+        let asked: IPv4Address? = try message.options.value(KnownOptions.serverIdentifier)
         let standIn = try relayAgent?.serverIdentifierOverride
         return LeaseQuery(
             mac: mac, link: selected ?? (isRelayed ? message.relayAddress : interface.address),
             isRelayed: isRelayed || selected != nil, clientAddress: message.clientAddress,
-            requested: try message.options.value(.requestedAddress),
+            requested: try message.options.value(KnownOptions.requestedAddress),
             server: asked != nil && asked == standIn ? interface.address : asked,
-            hostName: message.options.lenient(.hostName))
+            hostName: message.options.lenient(KnownOptions.hostName))
     }
 
     private static func bootRequest(
-        _ message: Message, mac: MACAddress, server: IPv4Address, link: IPv4Address
+        _ message: Message, _ type: MessageType, mac: MACAddress, server: IPv4Address, link: IPv4Address
     ) -> BootRequest {
         let options = message.options
         return BootRequest(
-            mac: mac, attempt: (try? message.type) == .discover ? message.transactionID : nil,
-            architecture: options.lenient(.clientArchitecture)?.first,
-            clientClass: clientClass(options.lenient(.vendorClass)),
-            isIPXE: options.lenient(.userClass)?.holds("iPXE") ?? false, server: server, link: link)
+            mac: mac, attempt: type == .discover ? message.transactionID : nil,
+            architecture: options.lenient(KnownOptions.clientArchitecture)?.first,
+            clientClass: clientClass(options.lenient(KnownOptions.vendorClass)),
+            isIPXE: options.lenient(KnownOptions.userClass)?.holds("iPXE") ?? false, server: server, link: link)
     }
 
     private static func clientClass(_ vendorClass: String?) -> BootClientClass {
         guard let vendorClass else { return .other }
         if vendorClass.hasPrefix("PXEClient") { return .pxe }
         return vendorClass.hasPrefix("HTTPClient") ? .http : .other
-    }
-}
-
-extension OptionList {
-    /// The value of an option; nil where it is absent or malformed.
-    func lenient<Value>(_ format: OptionFormat<Value>) -> Value? {
-        guard let bytes = self[format.code] else { return nil }
-        return try? format.decode(bytes)
     }
 }

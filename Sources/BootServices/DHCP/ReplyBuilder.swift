@@ -18,9 +18,9 @@ struct ReplyBuilder {
         reply.yourAddress = grant.address
         if type == .ack { reply.clientAddress = client.message.clientAddress }
         let seconds = grant.plan.leaseSeconds
-        reply.options.set(.leaseTime, seconds)
-        reply.options.set(.renewalTime, seconds / 2)
-        reply.options.set(.rebindingTime, UInt32(UInt64(seconds) * 7 / 8))
+        reply.options.set(KnownOptions.leaseTime, seconds)
+        reply.options.set(KnownOptions.renewalTime, seconds / 2)
+        reply.options.set(KnownOptions.rebindingTime, UInt32(UInt64(seconds) * 7 / 8))
         addSettings(grant.plan, hostName: grant.hostName, boot: boot, to: &reply)
         return reply
     }
@@ -42,7 +42,7 @@ struct ReplyBuilder {
         var reply = reply(type)
         if type == .ack { reply.clientAddress = client.message.clientAddress }
         let isHTTP = client.bootRequest.clientClass == .http
-        reply.options.set(.vendorClass, isHTTP ? "HTTPClient" : "PXEClient")
+        reply.options.set(KnownOptions.vendorClass, isHTTP ? "HTTPClient" : "PXEClient")
         reply.nextServer = interface.address
         if namesFile {
             if !isHTTP { reply.options[.vendorSpecific] = Self.noDiscovery }
@@ -56,9 +56,9 @@ struct ReplyBuilder {
     /// A NAK. A relay agent has to broadcast it, because the client's address is no good (RFC 2131 section 4.3.2).
     func nak(reason: String) -> Message {
         var reply = reply(.nak)
-        reply.options.set(.message, reason)
+        reply.options.set(KnownOptions.message, reason)
         if !reply.relayAddress.isUnspecified { reply.wantsBroadcast = true }
-        let subnet = OptionFormat.subnetSelection.code
+        let subnet = KnownOptions.subnetSelection.code
         reply.options[subnet] = client.message.options[subnet]
         echoRelayAgent(in: &reply)
         return reply
@@ -71,23 +71,23 @@ struct ReplyBuilder {
         reply.hardwareType = request.hardwareType
         reply.flags = request.flags
         reply.relayAddress = request.relayAddress
-        reply.options.set(.messageType, type)
-        reply.options.set(.serverIdentifier, client.serverIdentifier)
+        reply.options.set(KnownOptions.messageType, type)
+        reply.options.set(KnownOptions.serverIdentifier, client.serverIdentifier)
         return reply
     }
 
     private func addSettings(_ plan: SubnetPlan, hostName: String?, boot: BootAnswer, to reply: inout Message) {
         func nonEmpty(_ list: [IPv4Address]) -> [IPv4Address]? { list.isEmpty ? nil : list }
-        reply.options.set(.subnetMask, plan.subnet.netmask)
-        reply.options.set(.routers, nonEmpty(plan.routers))
-        reply.options.set(.dnsServers, nonEmpty(plan.dns))
-        reply.options.set(.hostName, hostName)
-        reply.options.set(.domainName, plan.domain)
+        reply.options.set(KnownOptions.subnetMask, plan.subnet.netmask)
+        reply.options.set(KnownOptions.routers, nonEmpty(plan.routers))
+        reply.options.set(KnownOptions.dnsServers, nonEmpty(plan.dns))
+        reply.options.set(KnownOptions.hostName, hostName)
+        reply.options.set(KnownOptions.domainName, plan.domain)
         addBoot(boot, to: &reply)
         echoClient(in: &reply)
-        reply.options.set(.interfaceMTU, plan.mtu)
-        reply.options.set(.ntpServers, nonEmpty(plan.ntp))
-        reply.options.set(.broadcastAddress, plan.subnet.prefixLength < 31 ? plan.subnet.broadcast : nil)
+        reply.options.set(KnownOptions.interfaceMTU, plan.mtu)
+        reply.options.set(KnownOptions.ntpServers, nonEmpty(plan.ntp))
+        reply.options.set(KnownOptions.broadcastAddress, plan.subnet.prefixLength < 31 ? plan.subnet.broadcast : nil)
         for option in plan.options where PlainOption.reserved[option.code] == nil {
             reply.options[OptionCode(option.code)] = option.bytes
         }
@@ -101,11 +101,11 @@ struct ReplyBuilder {
             reply.nextServer = server
             reply.serverName = Array("\(server)".utf8)
             addFile(file, to: &reply)
-            reply.options.set(.tftpServerName, "\(server)")
+            reply.options.set(KnownOptions.tftpServerName, "\(server)")
         case .http(let url):
             reply.nextServer = interface.address
             addFile(url, to: &reply)
-            if client.bootRequest.clientClass == .http { reply.options.set(.vendorClass, "HTTPClient") }
+            if client.bootRequest.clientClass == .http { reply.options.set(KnownOptions.vendorClass, "HTTPClient") }
         case .none: break
         }
     }
@@ -114,12 +114,12 @@ struct ReplyBuilder {
         let bytes = Array(name.utf8)
         // One octet of the 128 stays for the NUL that firmware looks for.
         if bytes.count < 128 { reply.bootFile = bytes }
-        reply.options.set(.bootFileName, name)
+        reply.options.set(KnownOptions.bootFileName, name)
     }
 
     /// What the client sent and wants to see again: its UUID (PXE 2.1) and the subnet that it chose (RFC 3011).
     private func echoClient(in reply: inout Message) {
-        for code in [OptionFormat.machineIdentifier.code, OptionFormat.subnetSelection.code] {
+        for code in [KnownOptions.machineIdentifier.code, KnownOptions.subnetSelection.code] {
             guard let bytes = client.message.options[code] else { continue }
             reply.options[code] = bytes
         }

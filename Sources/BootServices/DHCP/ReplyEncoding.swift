@@ -22,8 +22,8 @@ extension Message {
 
     private var lastOptional: OptionCode? {
         let needed: Set<OptionCode> = [
-            .relayAgentInformation, OptionFormat.messageType.code, OptionFormat.serverIdentifier.code,
-            OptionFormat.leaseTime.code, OptionFormat.subnetMask.code,
+            .relayAgentInformation, KnownOptions.messageType.code, KnownOptions.serverIdentifier.code,
+            KnownOptions.leaseTime.code, KnownOptions.subnetMask.code,
         ]
         return options.elements.last { !needed.contains($0.code) }?.code
     }

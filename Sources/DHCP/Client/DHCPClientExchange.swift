@@ -86,7 +86,7 @@ package struct DHCPClientExchange: Sendable {
             state = .over
             return .bound(lease)
         case (.requesting(let offer), .nak?):
-            let server = try message.options.value(.serverIdentifier)
+            let server = try message.options.value(KnownOptions.serverIdentifier)
             guard server == offer.server else { return .ignore("a NAK of another server") }
             return restart()
         default: return .ignore(type.map { "\($0) is not awaited" } ?? "a BOOTP reply")
@@ -112,8 +112,8 @@ package struct DHCPClientExchange: Sendable {
         state = .requesting(offer)
         requests += 1
         var message = message(.request)
-        message.options.set(.requestedAddress, offer.address)
-        message.options.set(.serverIdentifier, offer.server)
+        message.options.set(KnownOptions.requestedAddress, offer.address)
+        message.options.set(KnownOptions.serverIdentifier, offer.server)
         return .send(message, wait: Self.wait(after: requests))
     }
 
@@ -122,11 +122,12 @@ package struct DHCPClientExchange: Sendable {
 
     private func message(_ type: MessageType) -> Message {
         var message = Message(operation: .bootRequest, hardwareAddress: mac.bytes, transactionID: transactionID)
-        message.options.set(.messageType, type)
-        message.options.set(.maximumMessageSize, 1472)
-        message.options.set(.hostName, hostName)
-        message.options.set(.vendorClass, vendorClass)
-        message.options.set(.parameterRequestList, [1, 3, 6, 12, 15, 26, 28, 42, 51, 54].map { OptionCode($0) })
+        message.options.set(KnownOptions.messageType, type)
+        message.options.set(KnownOptions.maximumMessageSize, 1472)
+        message.options.set(KnownOptions.hostName, hostName)
+        message.options.set(KnownOptions.vendorClass, vendorClass)
+        message.options.set(
+            KnownOptions.parameterRequestList, [1, 3, 6, 12, 15, 26, 28, 42, 51, 54].map { OptionCode($0) })
         return message
     }
 }

@@ -24,22 +24,22 @@ package struct DHCPClientLease: Hashable, Sendable {
         guard !address.isUnspecified else {
             throw DHCPError(offset: 16, expected: "an address in yiaddr", actual: "\(address)")
         }
-        server = try options.required(.serverIdentifier)
-        prefixLength = try Self.prefixLength(of: options.required(.subnetMask))
-        leaseSeconds = try options.value(.leaseTime) ?? .max
-        routers = try options.value(.routers) ?? []
-        dns = try options.value(.dnsServers) ?? []
-        ntp = try options.value(.ntpServers) ?? []
-        domain = try options.value(.domainName)
-        hostName = try options.value(.hostName)
-        mtu = try options.value(.interfaceMTU).map { Int($0) }
+        server = try options.required(KnownOptions.serverIdentifier)
+        prefixLength = try Self.prefixLength(of: options.required(KnownOptions.subnetMask))
+        leaseSeconds = try options.value(KnownOptions.leaseTime) ?? .max
+        routers = try options.value(KnownOptions.routers) ?? []
+        dns = try options.value(KnownOptions.dnsServers) ?? []
+        ntp = try options.value(KnownOptions.ntpServers) ?? []
+        domain = try options.value(KnownOptions.domainName)
+        hostName = try options.value(KnownOptions.hostName)
+        mtu = try options.value(KnownOptions.interfaceMTU).map { Int($0) }
     }
 
     private static func prefixLength(of mask: IPv4Address) throws(DHCPError) -> Int {
         let length = (~mask.value).leadingZeroBitCount
         guard mask.value.nonzeroBitCount == length else {
             throw DHCPError(
-                option: OptionFormat.subnetMask.code, offset: 0, expected: "ones, then zeros", actual: "\(mask)")
+                option: KnownOptions.subnetMask.code, offset: 0, expected: "ones, then zeros", actual: "\(mask)")
         }
         return length
     }

@@ -1,18 +1,16 @@
 package import NetworkTypes
 
-extension OptionFormat where Value == [ClientArchitecture] {
+extension KnownOptions {
     /// The architectures that a client can boot, best first (RFC 4578 section 2.1).
-    package static var clientArchitecture: OptionFormat<[ClientArchitecture]> {
-        OptionFormat(
-            93, "client architecture", expected: "a multiple of 2 octets, at least 2",
-            read: { bytes in
-                guard !bytes.isEmpty, bytes.count.isMultiple(of: 2) else { return nil }
-                return stride(from: 0, to: bytes.count, by: 2).map {
-                    ClientArchitecture(rawValue: UInt16(bytes[$0]) << 8 | UInt16(bytes[$0 + 1]))
-                }
-            },
-            write: { $0.flatMap { [UInt8($0.rawValue >> 8), UInt8(truncatingIfNeeded: $0.rawValue)] } })
-    }
+    package static let clientArchitecture = OptionFormat<[ClientArchitecture]>(
+        93, "client architecture", expected: "a multiple of 2 octets, at least 2",
+        read: { bytes in
+            guard !bytes.isEmpty, bytes.count.isMultiple(of: 2) else { return nil }
+            return stride(from: 0, to: bytes.count, by: 2).map {
+                ClientArchitecture(rawValue: UInt16(bytes[$0]) << 8 | UInt16(bytes[$0 + 1]))
+            }
+        },
+        write: { $0.flatMap { [UInt8($0.rawValue >> 8), UInt8(truncatingIfNeeded: $0.rawValue)] } })
 }
 
 /// The network interface identifier of option 94: type 1 is UNDI, then its version.
@@ -28,21 +26,17 @@ package struct NetworkInterfaceIdentifier: Hashable, Sendable {
     }
 }
 
-extension OptionFormat where Value == NetworkInterfaceIdentifier {
+extension KnownOptions {
     /// RFC 4578 section 2.2.
-    package static var networkInterface: OptionFormat<NetworkInterfaceIdentifier> {
-        OptionFormat(
-            94, "network interface identifier", expected: "3 octets",
-            read: { $0.count == 3 ? NetworkInterfaceIdentifier(type: $0[0], major: $0[1], minor: $0[2]) : nil },
-            write: { [$0.type, $0.major, $0.minor] })
-    }
+    package static let networkInterface = OptionFormat<NetworkInterfaceIdentifier>(
+        94, "network interface identifier", expected: "3 octets",
+        read: { $0.count == 3 ? NetworkInterfaceIdentifier(type: $0[0], major: $0[1], minor: $0[2]) : nil },
+        write: { [$0.type, $0.major, $0.minor] })
 }
 
-extension OptionFormat where Value == SystemUUID {
+extension KnownOptions {
     /// The machine's UUID in the byte order in which its firmware sends it (RFC 4578 section 2.3).
-    package static var machineIdentifier: OptionFormat<SystemUUID> {
-        OptionFormat(
-            97, "machine identifier", expected: "17 octets, the first of them 0",
-            read: { $0.first == 0 ? SystemUUID($0.dropFirst()) : nil }, write: { [0] + $0.bytes })
-    }
+    package static let machineIdentifier = OptionFormat<SystemUUID>(
+        97, "machine identifier", expected: "17 octets, the first of them 0",
+        read: { $0.first == 0 ? SystemUUID($0.dropFirst()) : nil }, write: { [0] + $0.bytes })
 }

@@ -78,11 +78,9 @@ package struct RelayAgentInformation: Hashable, Sendable {
     }
 }
 
-extension OptionFormat where Value == RelayAgentInformation {
+extension KnownOptions {
     /// RFC 3046.
-    package static var relayAgentInformation: OptionFormat<RelayAgentInformation> {
-        OptionFormat(
-            OptionCode.relayAgentInformation.rawValue, "relay agent information",
-            expected: "one or more whole sub-options", read: { RelayAgentInformation(bytes: $0) }, write: \.bytes)
-    }
+    package static let relayAgentInformation = OptionFormat<RelayAgentInformation>(
+        OptionCode.relayAgentInformation.rawValue, "relay agent information",
+        expected: "one or more whole sub-options", read: { RelayAgentInformation(bytes: $0) }, write: \.bytes)
 }

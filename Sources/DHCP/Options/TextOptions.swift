@@ -1,19 +1,19 @@
-extension OptionFormat where Value == String {
+extension KnownOptions {
     /// RFC 2132 section 3.14.
-    package static var hostName: Self { text(12, "host name") }
+    package static let hostName = text(12, "host name")
     /// RFC 2132 section 3.17.
-    package static var domainName: Self { text(15, "domain name") }
+    package static let domainName = text(15, "domain name")
     /// What a NAK or DECLINE has to say (RFC 2132 section 9.9).
-    package static var message: Self { text(56, "message") }
+    package static let message = text(56, "message")
     /// RFC 2132 section 9.13.
-    package static var vendorClass: Self { text(60, "vendor class") }
+    package static let vendorClass = text(60, "vendor class")
     /// RFC 2132 section 9.4.
-    package static var tftpServerName: Self { text(66, "TFTP server name") }
+    package static let tftpServerName = text(66, "TFTP server name")
     /// RFC 2132 section 9.5.
-    package static var bootFileName: Self { text(67, "boot file name") }
+    package static let bootFileName = text(67, "boot file name")
 
     /// Trailing NULs, which some clients send, are no part of the text (RFC 2132 section 2).
-    private static func text(_ code: UInt8, _ name: String) -> Self {
+    private static func text(_ code: UInt8, _ name: String) -> OptionFormat<String> {
         OptionFormat(
             code, name, expected: "UTF-8 text of at least one octet",
             read: { bytes in

@@ -1,15 +1,15 @@
-extension OptionFormat where Value == UInt32 {
+extension KnownOptions {
     /// Seconds; 0xFFFFFFFF is for ever (RFC 2132 section 9.2).
-    package static var leaseTime: Self { seconds(51, "lease time") }
+    package static let leaseTime = seconds(51, "lease time")
     /// T1 in seconds (RFC 2132 section 9.11).
-    package static var renewalTime: Self { seconds(58, "renewal time") }
+    package static let renewalTime = seconds(58, "renewal time")
     /// T2 in seconds (RFC 2132 section 9.12).
-    package static var rebindingTime: Self { seconds(59, "rebinding time") }
+    package static let rebindingTime = seconds(59, "rebinding time")
 
-    private static func seconds(_ code: UInt8, _ name: String) -> Self {
+    private static func seconds(_ code: UInt8, _ name: String) -> OptionFormat<UInt32> {
         OptionFormat(
             code, name, expected: "4 octets",
             read: { $0.count == 4 ? $0.reduce(0) { $0 << 8 | UInt32($1) } : nil },
-            write: { value in [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) } })
+            write: { [UInt8($0 >> 24), UInt8($0 >> 16 & 255), UInt8($0 >> 8 & 255), UInt8($0 & 255)] })
     }
 }

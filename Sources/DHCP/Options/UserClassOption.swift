@@ -25,11 +25,9 @@ package struct UserClass: Hashable, Sendable {
     }
 }
 
-extension OptionFormat where Value == UserClass {
+extension KnownOptions {
     /// RFC 3004.
-    package static var userClass: Self {
-        OptionFormat(
-            77, "user class", expected: "at least 1 octet",
-            read: { $0.isEmpty ? nil : UserClass(bytes: $0) }, write: \.bytes)
-    }
+    package static let userClass = OptionFormat<UserClass>(
+        77, "user class", expected: "at least 1 octet",
+        read: { $0.isEmpty ? nil : UserClass(bytes: $0) }, write: \.bytes)
 }

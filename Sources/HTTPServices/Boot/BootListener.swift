@@ -21,10 +21,12 @@ package struct BootListener: Sendable {
         chunks: any ChunkStore, manifests: any ManifestStore
     ) {
         self.transfers = transfers
-        boot = BootRoutes(scripts: scripts, bootFiles: bootFiles, stageFiles: stageFiles)
+        let pieces = FilePieces()
+        boot = BootRoutes(scripts: scripts, bootFiles: bootFiles, stageFiles: stageFiles, pieces: pieces)
         agents = AgentRoutes(provisioner: provisioner, greeted: greeted)
         images = ImageRoutes(
-            gate: ChunkGate(provisioner: provisioner, manifests: manifests), chunks: chunks, manifests: manifests)
+            gate: ChunkGate(provisioner: provisioner, manifests: manifests), chunks: chunks, manifests: manifests,
+            pieces: pieces)
     }
 
     package func router() -> Router<IngotContext> {

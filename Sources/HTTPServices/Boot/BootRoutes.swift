@@ -11,6 +11,7 @@ struct BootRoutes: Sendable {
     let bootFiles: [String: String]
     /// Kernel and archives of the stage, by name.
     let stageFiles: [String: String]
+    let pieces: FilePieces
 
     func add(to router: Router<IngotContext>) {
         router.get("/boot/ipxe/:mac") { _, context in
@@ -22,10 +23,10 @@ struct BootRoutes: Sendable {
         for method in [HTTPRequest.Method.get, .head] {
             // The name of a boot file may have folders.
             router.on("/boot/files/**", method: method) { request, context in
-                try await Self.file(context.parameters.getCatchAll().joined(separator: "/"), of: bootFiles, request)
+                try await file(context.parameters.getCatchAll().joined(separator: "/"), of: bootFiles, request)
             }
             router.on("/stage/:name", method: method) { request, context in
-                try await Self.file(context.requiredParameter("name"), of: stageFiles, request)
+                try await file(context.requiredParameter("name"), of: stageFiles, request)
             }
         }
     }
@@ -37,10 +38,11 @@ struct BootRoutes: Sendable {
     }
 
     /// Only what is listed is served: no name leads to a path by itself.
-    private static func file(
+    private func file(
         _ name: String, of files: [String: String], _ request: Request
     ) async throws -> Response {
         guard let path = files[name] else { throw HTTPError(.notFound) }
-        return try await FileResponse(path: path, contentType: "application/octet-stream").response(to: request)
+        return try await FileResponse(path: path, contentType: "application/octet-stream", pieces: pieces)
+            .response(to: request)
     }
 }

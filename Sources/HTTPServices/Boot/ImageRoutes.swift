@@ -9,6 +9,7 @@ struct ImageRoutes: Sendable {
     let gate: ChunkGate
     let chunks: any ChunkStore
     let manifests: any ManifestStore
+    let pieces: FilePieces
 
     func add(to router: Router<IngotContext>) {
         for method in [HTTPRequest.Method.get, .head] {
@@ -21,7 +22,7 @@ struct ImageRoutes: Sendable {
                 let digest = try Self.digest(context)
                 try await gate.requireChunk(digest, token: Self.token(request))
                 guard let chunk = try await chunks.read(digest) else { throw HTTPError(.notFound) }
-                return try await Self.response(chunk, to: request)
+                return try await response(chunk, to: request)
             }
         }
     }
@@ -38,11 +39,13 @@ struct ImageRoutes: Sendable {
         }
     }
 
-    private static func response(_ chunk: StoredChunk, to request: Request) async throws -> Response {
+    private func response(_ chunk: StoredChunk, to request: Request) async throws -> Response {
         switch chunk {
         case .file(let path, _):
-            return try await FileResponse(path: path, contentType: "application/zstd", isImmutable: true)
-                .response(to: request)
+            return try await FileResponse(
+                path: path, contentType: "application/zstd", isImmutable: true, pieces: pieces
+            )
+            .response(to: request)
         case .bytes(let bytes):
             return Response(
                 status: .ok, headers: [.contentType: "application/zstd"], body: ResponseBody(byteBuffer: bytes))

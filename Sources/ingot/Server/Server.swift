@@ -102,7 +102,7 @@ struct Server {
         ]
         for watch in watches { services.append(watch) }
         for network in networks {
-            services.append(capture(network, into: rings))
+            services.append(capture(network, of: recorder, into: rings))
             services.append(
                 application(boot.router(), address: network.address.description, port: configuration.httpPort, "boot"))
         }
@@ -146,9 +146,13 @@ struct Server {
     }
 
     /// Keeps the newest packets of the hosts on a boot network.
-    private func capture(_ network: BootNetwork, into rings: PacketRings) -> PacketCaptureService {
+    private func capture(
+        _ network: BootNetwork, of recorder: TimelineRecorder, into rings: PacketRings
+    ) -> PacketCaptureService {
         let port = configuration.httpPort
-        return PacketCaptureService(rings: rings, log: Logger(label: "capture")) {
+        return PacketCaptureService(
+            rings: rings, follows: { recorder.follows($0) }, log: Logger(label: "capture")
+        ) {
             try PacketSource.open(interface: network.interface, httpPort: port)
         }
     }

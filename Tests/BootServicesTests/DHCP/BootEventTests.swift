@@ -63,8 +63,8 @@ import Testing
         let log = EventLog()
         try await DHCPRig.run(plans: [try DHCPRig.plan(mode: mode)], observer: log) { rig in
             var request = rig.pxeMessage(.request)
-            request.options.set(.requestedAddress, DHCPRig.address(10))
-            request.options.set(.serverIdentifier, DHCPRig.address(2))
+            request.options.set(KnownOptions.requestedAddress, DHCPRig.address(10))
+            request.options.set(KnownOptions.serverIdentifier, DHCPRig.address(2))
             try rig.send(request)
             let events = try await log.events(2)
             #expect(events.last?.unanswered == .anotherServer)

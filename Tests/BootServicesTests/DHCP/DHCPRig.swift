@@ -109,7 +109,7 @@ struct DHCPRig {
     func message(_ type: MessageType, mac: MACAddress? = nil, id: UInt32 = 7, broadcast: Bool = false) -> Message {
         var message = Message(operation: .bootRequest, hardwareAddress: (mac ?? self.mac).bytes, transactionID: id)
         message.wantsBroadcast = broadcast
-        message.options.set(.messageType, type)
+        message.options.set(KnownOptions.messageType, type)
         return message
     }
 
@@ -119,8 +119,8 @@ struct DHCPRig {
         broadcast: Bool = true
     ) -> Message {
         var message = message(type, id: id, broadcast: broadcast)
-        message.options.set(.vendorClass, vendorClass)
-        message.options.set(.clientArchitecture, [.x64UEFI])
+        message.options.set(KnownOptions.vendorClass, vendorClass)
+        message.options.set(KnownOptions.clientArchitecture, [.x64UEFI])
         return message
     }
 
@@ -164,8 +164,8 @@ struct DHCPRig {
 
     func request(_ address: IPv4Address, mac: MACAddress? = nil, id: UInt32 = 200, broadcast: Bool = false) -> Message {
         var request = message(.request, mac: mac, id: id, broadcast: broadcast)
-        request.options.set(.requestedAddress, address)
-        request.options.set(.serverIdentifier, Self.server)
+        request.options.set(KnownOptions.requestedAddress, address)
+        request.options.set(KnownOptions.serverIdentifier, Self.server)
         return request
     }
 

@@ -17,17 +17,17 @@ import Testing
             let options = ack.message.options
             #expect(try ack.message.type == .ack)
             #expect(ack.message.yourAddress == address)
-            #expect(try options.value(.serverIdentifier) == DHCPRig.server)
-            #expect(try options.value(.leaseTime) == 600)
-            #expect(try options.value(.renewalTime) == 300)
-            #expect(try options.value(.rebindingTime) == 525)
-            #expect(try options.value(.subnetMask) == IPv4Address(255, 255, 255, 0))
-            #expect(try options.value(.broadcastAddress) == DHCPRig.address(255))
-            #expect(try options.value(.routers) == [DHCPRig.server])
-            #expect(try options.value(.dnsServers) == [DHCPRig.server])
-            #expect(try options.value(.ntpServers) == [DHCPRig.server])
-            #expect(try options.value(.domainName) == "lab.example")
-            #expect(try options.value(.interfaceMTU) == 1400)
+            #expect(try options.value(KnownOptions.serverIdentifier) == DHCPRig.server)
+            #expect(try options.value(KnownOptions.leaseTime) == 600)
+            #expect(try options.value(KnownOptions.renewalTime) == 300)
+            #expect(try options.value(KnownOptions.rebindingTime) == 525)
+            #expect(try options.value(KnownOptions.subnetMask) == IPv4Address(255, 255, 255, 0))
+            #expect(try options.value(KnownOptions.broadcastAddress) == DHCPRig.address(255))
+            #expect(try options.value(KnownOptions.routers) == [DHCPRig.server])
+            #expect(try options.value(KnownOptions.dnsServers) == [DHCPRig.server])
+            #expect(try options.value(KnownOptions.ntpServers) == [DHCPRig.server])
+            #expect(try options.value(KnownOptions.domainName) == "lab.example")
+            #expect(try options.value(KnownOptions.interfaceMTU) == 1400)
             #expect(options[OptionCode(224)] == [1, 2, 3])
             #expect(await store.written.map(\.address) == [address])
             #expect(await rig.service.leases.map(\.state) == [.leased])
@@ -76,13 +76,13 @@ import Testing
     @Test func refusesAForeignAddressByBroadcast() async throws {
         try await DHCPRig.run { rig in
             var request = rig.message(.request)
-            request.options.set(.requestedAddress, IPv4Address(192, 168, 1, 1))
+            request.options.set(KnownOptions.requestedAddress, IPv4Address(192, 168, 1, 1))
             let nak = try #require(try await rig.ask(request))
             #expect(try nak.message.type == .nak)
             #expect(nak.frame.destination == .broadcast)
             #expect(nak.message.yourAddress.isUnspecified)
-            #expect(try nak.message.options.value(.serverIdentifier) == DHCPRig.server)
-            #expect(nak.message.options[OptionFormat<UInt32>.leaseTime.code] == nil)
+            #expect(try nak.message.options.value(KnownOptions.serverIdentifier) == DHCPRig.server)
+            #expect(nak.message.options[KnownOptions.leaseTime.code] == nil)
             #expect(await rig.service.statistics.naks == 1)
         }
     }
@@ -90,7 +90,7 @@ import Testing
     @Test func keepsSilentAboutAForeignAddressWhereOthersMaySpeak() async throws {
         try await DHCPRig.run(plans: [try DHCPRig.plan(isAuthoritative: false)]) { rig in
             var request = rig.message(.request)
-            request.options.set(.requestedAddress, IPv4Address(192, 168, 1, 1))
+            request.options.set(KnownOptions.requestedAddress, IPv4Address(192, 168, 1, 1))
             let answer = try await rig.ask(request, within: .milliseconds(500))
             #expect(answer == nil)
             #expect(await rig.service.statistics.ignored == 1)
@@ -101,8 +101,8 @@ import Testing
         try await DHCPRig.run { rig in
             let first = try await rig.lease()
             var decline = rig.message(.decline)
-            decline.options.set(.requestedAddress, first)
-            decline.options.set(.serverIdentifier, DHCPRig.server)
+            decline.options.set(KnownOptions.requestedAddress, first)
+            decline.options.set(KnownOptions.serverIdentifier, DHCPRig.server)
             try rig.send(decline)
             let second = try await rig.lease()
             #expect(second != first)
@@ -133,8 +133,8 @@ import Testing
             let ack = try #require(try await rig.ask(inform))
             #expect(ack.frame.destination == DHCPRig.address(150))
             #expect(ack.message.yourAddress.isUnspecified)
-            #expect(try ack.message.options.value(.leaseTime) == nil)
-            #expect(try ack.message.options.value(.domainName) == "lab.example")
+            #expect(try ack.message.options.value(KnownOptions.leaseTime) == nil)
+            #expect(try ack.message.options.value(KnownOptions.domainName) == "lab.example")
             #expect(await store.attempts == 0)
         }
     }

@@ -23,17 +23,17 @@ import Testing
             #expect(ours.message.yourAddress.isUnspecified)
             #expect(ours.message.nextServer == DHCPRig.server)
             #expect(ours.message.bootFile == Array("snponly.efi".utf8))
-            #expect(try ours.message.options.value(.vendorClass) == "PXEClient")
+            #expect(try ours.message.options.value(KnownOptions.vendorClass) == "PXEClient")
             #expect(ours.message.options[Self.vendorOptions] == [6, 1, 8, 255])
-            #expect(try ours.message.options.value(.leaseTime) == nil)
-            #expect(try ours.message.options.value(.routers) == nil)
+            #expect(try ours.message.options.value(KnownOptions.leaseTime) == nil)
+            #expect(try ours.message.options.value(KnownOptions.routers) == nil)
 
             var request = rig.pxeMessage(.request, id: 41)
-            request.options.set(.requestedAddress, address)
-            request.options.set(.serverIdentifier, Self.giver)
+            request.options.set(KnownOptions.requestedAddress, address)
+            request.options.set(KnownOptions.serverIdentifier, Self.giver)
             let ack = try #require(try await rig.ask(request))
             #expect(try ack.message.type == .ack)
-            #expect(try ack.message.options.value(.serverIdentifier) == Self.giver)
+            #expect(try ack.message.options.value(KnownOptions.serverIdentifier) == Self.giver)
             let second = try await rig.sniffer.next(within: .milliseconds(300)) { $0.transactionID == 41 }
             #expect(second == nil)
         }
@@ -46,8 +46,8 @@ import Testing
             let offer = try #require(try await rig.ask(rig.pxeMessage(.discover))).message
             #expect(offer.yourAddress.isUnspecified && offer.bootFile.isEmpty)
             #expect(offer.nextServer == DHCPRig.server)
-            #expect(try offer.options.value(.bootFileName) == nil)
-            #expect(try offer.options.value(.vendorClass) == "PXEClient")
+            #expect(try offer.options.value(KnownOptions.bootFileName) == nil)
+            #expect(try offer.options.value(KnownOptions.vendorClass) == "PXEClient")
             #expect(offer.options[Self.vendorOptions] == nil)
 
             let own = DHCPRig.address(150)
@@ -55,7 +55,7 @@ import Testing
             let uuid = try #require(SystemUUID("33221100-5544-7766-8899-aabbccddeeff"))
             var request = rig.pxeMessage(type, id: 50, broadcast: false)
             request.clientAddress = own
-            request.options.set(.machineIdentifier, uuid)
+            request.options.set(KnownOptions.machineIdentifier, uuid)
             let ack = try #require(try await rig.ask(request, from: own, port: port, to: 4011))
             #expect(try ack.message.type == .ack)
             #expect(ack.frame.destination == own && ack.frame.destinationPort == port)
@@ -63,11 +63,11 @@ import Testing
             #expect(ack.message.clientAddress == own && ack.message.yourAddress.isUnspecified)
             #expect(ack.message.nextServer == DHCPRig.server)
             #expect(ack.message.bootFile == Array("snponly.efi".utf8))
-            #expect(try ack.message.options.value(.bootFileName) == "snponly.efi")
-            #expect(try ack.message.options.value(.tftpServerName) == "10.77.0.1")
-            #expect(try ack.message.options.value(.serverIdentifier) == DHCPRig.server)
-            #expect(try ack.message.options.value(.vendorClass) == "PXEClient")
-            #expect(try ack.message.options.value(.machineIdentifier) == uuid)
+            #expect(try ack.message.options.value(KnownOptions.bootFileName) == "snponly.efi")
+            #expect(try ack.message.options.value(KnownOptions.tftpServerName) == "10.77.0.1")
+            #expect(try ack.message.options.value(KnownOptions.serverIdentifier) == DHCPRig.server)
+            #expect(try ack.message.options.value(KnownOptions.vendorClass) == "PXEClient")
+            #expect(try ack.message.options.value(KnownOptions.machineIdentifier) == uuid)
             #expect(ack.message.options[Self.vendorOptions] == [6, 1, 8, 255])
         }
     }
@@ -78,8 +78,8 @@ import Testing
             let discover = rig.pxeMessage(.discover, vendorClass: "HTTPClient:Arch:00016:UNDI:003000")
             let offer = try #require(try await rig.ask(discover)).message
             #expect(offer.yourAddress.isUnspecified)
-            #expect(try offer.options.value(.vendorClass) == "HTTPClient")
-            #expect(try offer.options.value(.bootFileName) == "http://10.77.0.1/snponly.efi")
+            #expect(try offer.options.value(KnownOptions.vendorClass) == "HTTPClient")
+            #expect(try offer.options.value(KnownOptions.bootFileName) == "http://10.77.0.1/snponly.efi")
             #expect(offer.options[Self.vendorOptions] == nil)
         }
     }
@@ -88,10 +88,10 @@ import Testing
         let plan = try DHCPRig.plan(mode: .proxy, proxyOffersFile: false)
         try await DHCPRig.run(plans: [plan]) { rig in
             var discover = rig.pxeMessage(.discover)
-            discover.options.set(.userClass, UserClass("iPXE"))
+            discover.options.set(KnownOptions.userClass, UserClass("iPXE"))
             let offer = try #require(try await rig.ask(discover)).message
             // iPXE takes an OFFER for a proxy's by option 60, and uses it where it has siaddr and a file.
-            #expect(try offer.options.value(.vendorClass) == "PXEClient")
+            #expect(try offer.options.value(KnownOptions.vendorClass) == "PXEClient")
             #expect(offer.nextServer == DHCPRig.server)
             #expect(offer.bootFile == Array("http://10.77.0.1/boot/script.ipxe".utf8))
         }
@@ -130,8 +130,8 @@ import Testing
             let offer = try await firstOffer(to: rig.pxeMessage(.discover, id: 70), rig)
             #expect((DHCPRig.address(150)...DHCPRig.address(160)).contains(offer.yourAddress))
             var request = rig.pxeMessage(.request, id: 71)
-            request.options.set(.requestedAddress, offer.yourAddress)
-            request.options.set(.serverIdentifier, DHCPRig.server)
+            request.options.set(KnownOptions.requestedAddress, offer.yourAddress)
+            request.options.set(KnownOptions.serverIdentifier, DHCPRig.server)
             let lease = try #require(try await rig.ask(request))
             #expect(try lease.message.type == .ack && lease.message.yourAddress == offer.yourAddress)
             #expect(await rig.service.statistics.discovers == 0)
@@ -155,7 +155,7 @@ import Testing
             let ack = try #require(try await rig.ask(request, from: address, port: 4011, to: 4011))
             #expect(ack.frame.destinationPort == 4011)
             #expect(ack.message.bootFile == Array("snponly.efi".utf8))
-            #expect(try ack.message.options.value(.leaseTime) == nil)
+            #expect(try ack.message.options.value(KnownOptions.leaseTime) == nil)
         }
     }
 
@@ -201,7 +201,7 @@ import Testing
                 within: .milliseconds(200), where: { $0.transactionID == discover.transactionID })
             {
                 #expect(try offer.message.type == .offer)
-                let server: IPv4Address = try #require(try offer.message.options.value(.serverIdentifier))
+                let server: IPv4Address = try #require(try offer.message.options.value(KnownOptions.serverIdentifier))
                 offers[server] = offer
             }
         }

@@ -24,7 +24,7 @@ import Testing
 
             // An address of the other subnet is refused there, by broadcast, though the server gives it elsewhere.
             var moved = rig.message(.request, id: 201)
-            moved.options.set(.requestedAddress, DHCPRig.address(10))
+            moved.options.set(KnownOptions.requestedAddress, DHCPRig.address(10))
             let nak = try #require(try await rig.ask(moved))
             #expect(try nak.message.type == .nak)
             #expect(nak.frame.destination == .broadcast)
@@ -47,14 +47,14 @@ import Testing
     func takesTheLinkThatTheRelayNamesBeforeAllOthers() async throws {
         try await withPlans { rig in
             var discover = relayed(rig.message(.discover))
-            discover.options.set(.subnetSelection, DHCPRig.address(0))
+            discover.options.set(KnownOptions.subnetSelection, DHCPRig.address(0))
             // Circuit id "A", a sub-option that nobody knows, link selection 10.88.0.1.
             let information: [UInt8] = [1, 1, 65, 200, 2, 7, 7, 5, 4, 10, 88, 0, 1]
             discover.options[.relayAgentInformation] = information
             let offer = try #require(try await rig.ask(discover))
             #expect(offer.message.yourAddress == IPv4Address(10, 88, 0, 10))
             #expect(offer.frame.destination == Self.relay && offer.frame.destinationPort == 67)
-            #expect(try offer.message.options.value(.subnetSelection) == DHCPRig.address(0))
+            #expect(try offer.message.options.value(KnownOptions.subnetSelection) == DHCPRig.address(0))
             #expect(offer.message.options.elements.last == DHCPOption(.relayAgentInformation, information))
         }
     }
@@ -64,10 +64,10 @@ import Testing
         try await withPlans { rig in
             var discover = rig.message(.discover)
             if isRelayed { discover = relayed(discover) }
-            discover.options.set(.subnetSelection, IPv4Address(10, 88, 0, 0))
+            discover.options.set(KnownOptions.subnetSelection, IPv4Address(10, 88, 0, 0))
             let offer = try #require(try await rig.ask(discover)).message
             #expect(offer.yourAddress == IPv4Address(10, 88, 0, 10))
-            #expect(try offer.options.value(.subnetSelection) == IPv4Address(10, 88, 0, 0))
+            #expect(try offer.options.value(KnownOptions.subnetSelection) == IPv4Address(10, 88, 0, 0))
         }
     }
 
@@ -84,7 +84,7 @@ import Testing
             discover.options[.relayAgentInformation] = [5, 4, 10, 88, 0, 1, 11, 4, 10, 77, 0, 200]
             let offer = try #require(try await rig.ask(discover)).message
             #expect(offer.yourAddress == DHCPRig.address(10))
-            #expect(try offer.options.value(.serverIdentifier) == DHCPRig.server)
+            #expect(try offer.options.value(KnownOptions.serverIdentifier) == DHCPRig.server)
         }
     }
 
@@ -94,18 +94,18 @@ import Testing
             var discover = relayed(rig.message(.discover))
             discover.options[.relayAgentInformation] = standIn
             let offer = try #require(try await rig.ask(discover)).message
-            #expect(try offer.options.value(.serverIdentifier) == Self.relay)
+            #expect(try offer.options.value(KnownOptions.serverIdentifier) == Self.relay)
 
             var request = relayed(rig.message(.request, id: 201))
-            request.options.set(.requestedAddress, offer.yourAddress)
-            request.options.set(.serverIdentifier, Self.relay)
+            request.options.set(KnownOptions.requestedAddress, offer.yourAddress)
+            request.options.set(KnownOptions.serverIdentifier, Self.relay)
             let stranger = try await rig.ask(request, within: .milliseconds(300))
             #expect(stranger == nil)
             request.options[.relayAgentInformation] = standIn
             let ack = try #require(try await rig.ask(request)).message
             #expect(try ack.type == .ack)
             #expect(ack.yourAddress == offer.yourAddress)
-            #expect(try ack.options.value(.serverIdentifier) == Self.relay)
+            #expect(try ack.options.value(KnownOptions.serverIdentifier) == Self.relay)
         }
     }
 

@@ -27,7 +27,7 @@ struct ForeignAnswerTests {
     @Test(arguments: ["PXEClient", "HTTPClient:Arch:00016"])
     func anAnswerToABootClientWithoutAnAddressIsAProxys(vendorClass: String) throws {
         var message = ForeignAnswers.message(.ack, vendorClass: vendorClass)
-        message.options.set(.bootFileName, "http://10.77.0.66/x.efi")
+        message.options.set(KnownOptions.bootFileName, "http://10.77.0.66/x.efi")
         let answer = try #require(try read(message, port: 4011))
         #expect(answer.record.isProxy && !answer.decidesAddresses)
         #expect(answer.record.bootFile == "http://10.77.0.66/x.efi" && answer.record.port == 4011)
@@ -45,7 +45,7 @@ struct ForeignAnswerTests {
 
     @Test func takesThePacketsSourceForAServerWithoutAnIdentifier() throws {
         var message = ForeignAnswers.message(.offer)
-        message.options[OptionFormat.serverIdentifier.code] = nil
+        message.options[KnownOptions.serverIdentifier.code] = nil
         #expect(try read(message)?.server.address == ForeignAnswers.server)
     }
 

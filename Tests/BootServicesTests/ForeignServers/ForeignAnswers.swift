@@ -31,9 +31,9 @@ enum ForeignAnswers {
     static func message(_ type: MessageType, address: IPv4Address = .any, vendorClass: String? = nil) -> Message {
         var message = Message(operation: .bootReply, hardwareAddress: client.bytes, transactionID: 7)
         message.yourAddress = address
-        message.options.set(.messageType, type)
-        message.options.set(.serverIdentifier, server)
-        message.options.set(.vendorClass, vendorClass)
+        message.options.set(KnownOptions.messageType, type)
+        message.options.set(KnownOptions.serverIdentifier, server)
+        message.options.set(KnownOptions.vendorClass, vendorClass)
         return message
     }
 

@@ -75,7 +75,7 @@ struct ForeignServerWatchTests {
             }
             let message = try #require(heard.first)
             let mac = try #require(message.macAddress)
-            let vendorClass: String? = try message.options.value(.vendorClass)
+            let vendorClass: String? = try message.options.value(KnownOptions.vendorClass)
             #expect(message.wantsBroadcast && mac.octets.0 == 0x02 && vendorClass?.hasPrefix("PXEClient") == true)
             var offer = ForeignAnswers.message(.offer, address: IPv4Address(10, 77, 0, 100))
             offer.hardwareAddress = mac.bytes

@@ -28,7 +28,7 @@ import Testing
             #expect(await rig.service.holder(of: address) == rig.mac)
             let again = try #require(try await rig.ask(rig.message(.discover, id: 301)))
             #expect(again.message.yourAddress == address)
-            #expect(try again.message.options.value(.domainName) == "other.example")
+            #expect(try again.message.options.value(KnownOptions.domainName) == "other.example")
         }
     }
 

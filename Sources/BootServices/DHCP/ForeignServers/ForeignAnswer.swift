@@ -26,7 +26,7 @@ package struct ForeignAnswer: Hashable, Sendable {
             let client = message.macAddress, let type = try? message.type,
             [MessageType.offer, .ack, .nak].contains(type), let name = type.name
         else { return nil }
-        let identifier: IPv4Address? = try? message.options.value(.serverIdentifier)
+        let identifier: IPv4Address? = try? message.options.value(KnownOptions.serverIdentifier)
         server = ForeignServer(address: identifier ?? frame.source, mac: mac)
         self.client = client
         source = frame.source
@@ -35,8 +35,8 @@ package struct ForeignAnswer: Hashable, Sendable {
         record.address = message.yourAddress.isUnspecified ? nil : message.yourAddress
         record.relay = message.relayAddress.isUnspecified ? nil : message.relayAddress
         record.server = server.address
-        record.vendorClass = Self.text(message.options[OptionFormat.vendorClass.code])
-        record.bootFile = Self.text(message.options[OptionFormat.bootFileName.code]) ?? Self.text(message.bootFile)
+        record.vendorClass = Self.text(message.options[KnownOptions.vendorClass.code])
+        record.bootFile = Self.text(message.options[KnownOptions.bootFileName.code]) ?? Self.text(message.bootFile)
         let isForBoot = record.vendorClass.map { $0.hasPrefix("PXEClient") || $0.hasPrefix("HTTPClient") } ?? false
         record.isProxy = isForBoot && record.address == nil && type != .nak
     }

@@ -18,19 +18,19 @@ struct ForeignServerProbe: Sendable {
     func discover(transactionID: UInt32) -> Message {
         var message = Message(operation: .bootRequest, hardwareAddress: mac.bytes, transactionID: transactionID)
         message.wantsBroadcast = true
-        message.options.set(.messageType, MessageType.discover)
-        message.options.set(.maximumMessageSize, UInt16(1472))
+        message.options.set(KnownOptions.messageType, MessageType.discover)
+        message.options.set(KnownOptions.maximumMessageSize, UInt16(1472))
         message.options.set(
-            .parameterRequestList,
+            KnownOptions.parameterRequestList,
             [
-                OptionFormat.subnetMask.code, OptionFormat.routers.code, OptionFormat.vendorClass.code,
-                OptionFormat.tftpServerName.code, OptionFormat.bootFileName.code,
+                KnownOptions.subnetMask.code, KnownOptions.routers.code, KnownOptions.vendorClass.code,
+                KnownOptions.tftpServerName.code, KnownOptions.bootFileName.code,
             ])
         // A proxy answers only those who say that they boot (PXE 2.1, RFC 4578).
-        message.options.set(.vendorClass, "PXEClient:Arch:00007:UNDI:003016")
-        message.options.set(.clientArchitecture, [ClientArchitecture.x64UEFI])
-        message.options.set(.networkInterface, NetworkInterfaceIdentifier(type: 1, major: 3, minor: 16))
-        message.options[OptionFormat.machineIdentifier.code] = [UInt8](repeating: 0, count: 11) + mac.bytes
+        message.options.set(KnownOptions.vendorClass, "PXEClient:Arch:00007:UNDI:003016")
+        message.options.set(KnownOptions.clientArchitecture, [ClientArchitecture.x64UEFI])
+        message.options.set(KnownOptions.networkInterface, NetworkInterfaceIdentifier(type: 1, major: 3, minor: 16))
+        message.options[KnownOptions.machineIdentifier.code] = [UInt8](repeating: 0, count: 11) + mac.bytes
         return message
     }
 }

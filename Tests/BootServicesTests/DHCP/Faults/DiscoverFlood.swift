@@ -30,8 +30,8 @@ final class DiscoverFlood: Sendable {
     init(in network: TestNetwork, rate: Int) throws {
         self.rate = rate
         var message = Message(operation: .bootRequest, hardwareAddress: Self.prefix + [0, 0, 0], transactionID: 0)
-        message.options.set(.messageType, .discover)
-        message.options.set(.vendorClass, "PXEClient:Arch:00007:UNDI:003000")
+        message.options.set(KnownOptions.messageType, .discover)
+        message.options.set(KnownOptions.vendorClass, "PXEClient:Arch:00007:UNDI:003000")
         var payload = ByteBuffer()
         try payload.writeDHCPMessage(message)
         var packet = ByteBuffer()

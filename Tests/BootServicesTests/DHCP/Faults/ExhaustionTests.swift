@@ -38,7 +38,7 @@ import Testing
             #expect(expected[favoured] == DHCPRig.address(50))
             for (mac, address) in expected {
                 var restart = rig.message(.request, mac: mac, id: 402)
-                restart.options.set(.requestedAddress, address)
+                restart.options.set(KnownOptions.requestedAddress, address)
                 let ack = try #require(try await rig.ask(restart))
                 #expect(try ack.message.type == .ack && ack.message.yourAddress == address)
             }
@@ -80,15 +80,15 @@ import Testing
         let identifier = OptionCode(61)
         return [
             { message in
-                message.options.set(.vendorClass, "PXEClient:Arch:00007:UNDI:003000")
+                message.options.set(KnownOptions.vendorClass, "PXEClient:Arch:00007:UNDI:003000")
                 message.options[identifier] = [0] + (0..<16).map { UInt8($0) }
             },
             { message in
-                message.options.set(.userClass, UserClass("iPXE"))
+                message.options.set(KnownOptions.userClass, UserClass("iPXE"))
                 message.options[identifier] = [1] + mac.bytes
             },
             { message in
-                message.options.set(.hostName, "node-1")
+                message.options.set(KnownOptions.hostName, "node-1")
                 message.options[identifier] = [255, 0x5E, 0x10, 0x20, 0x30, 0, 2, 0, 0, 0xAB, 0x11, 1, 2, 3, 4]
             },
         ]

@@ -48,7 +48,7 @@ import Testing
             #expect(await rig.service.leases.isEmpty)
 
             var discover = rig.message(.discover, id: 390)
-            discover.options.set(.subnetSelection, IPv4Address(10, 88, 0, 0))
+            discover.options.set(KnownOptions.subnetSelection, IPv4Address(10, 88, 0, 0))
             let offer = try await rig.ask(discover)
             #expect(offer?.message.yourAddress == IPv4Address(10, 88, 0, 10))
         }
@@ -116,9 +116,9 @@ import Testing
             var release = rig.message(.release, mac: DHCPRig.mac(2))
             release.clientAddress = address
             var decline = rig.message(.decline, mac: DHCPRig.mac(2))
-            decline.options.set(.requestedAddress, address)
+            decline.options.set(KnownOptions.requestedAddress, address)
             var namedDecline = decline
-            namedDecline.options.set(.serverIdentifier, DHCPRig.server)
+            namedDecline.options.set(KnownOptions.serverIdentifier, DHCPRig.server)
             var emptyRelease = rig.message(.release, mac: DHCPRig.mac(2))
             emptyRelease.clientAddress = Self.stranger
             let messages = [release, decline, namedDecline, emptyRelease, rig.message(.decline, mac: DHCPRig.mac(2))]
@@ -131,13 +131,13 @@ import Testing
             inform.clientAddress = address
             let answer = try #require(try await rig.ask(inform))
             #expect(answer.frame.destination == address && answer.message.yourAddress.isUnspecified)
-            #expect(try answer.message.options.value(.leaseTime) == nil)
+            #expect(try answer.message.options.value(KnownOptions.leaseTime) == nil)
 
             #expect(await store.written.map(\.mac) == [owner])
             let entries = await rig.service.leases
             #expect(entries.map(\.address) == [address] && entries.map(\.state) == [.leased])
             var restart = rig.message(.request, mac: owner, id: 341)
-            restart.options.set(.requestedAddress, address)
+            restart.options.set(KnownOptions.requestedAddress, address)
             let ack = try #require(try await rig.ask(restart))
             #expect(try ack.message.type == .ack)
         }
@@ -149,15 +149,15 @@ import Testing
         renewal.clientAddress = Self.stranger
         var talkative = renewal
         talkative.transactionID = 302
-        talkative.options.set(.hostName, "a.b.c")
-        talkative.options.set(.parameterRequestList, (1...100).map { OptionCode($0) })
+        talkative.options.set(KnownOptions.hostName, "a.b.c")
+        talkative.options.set(KnownOptions.parameterRequestList, (1...100).map { OptionCode($0) })
         talkative.options[OptionCode(61)] = [255, 0, 0, 0, 1] + Array(repeating: 7, count: 40)
         talkative.options[OptionCode(81)] = [0, 0, 0, 255]
         var chosen = rig.message(.request, id: 303)
-        chosen.options.set(.requestedAddress, Self.stranger)
-        chosen.options.set(.serverIdentifier, DHCPRig.server)
+        chosen.options.set(KnownOptions.requestedAddress, Self.stranger)
+        chosen.options.set(KnownOptions.serverIdentifier, DHCPRig.server)
         var restart = rig.message(.request, id: 304)
-        restart.options.set(.requestedAddress, Self.stranger)
+        restart.options.set(KnownOptions.requestedAddress, Self.stranger)
         return [renewal, talkative, chosen, restart]
     }
 

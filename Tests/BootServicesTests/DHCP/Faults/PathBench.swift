@@ -50,7 +50,7 @@ struct PathBench {
         func message(_ type: MessageType, id: UInt32, broadcast: Bool) -> Message {
             var message = Message(operation: .bootRequest, hardwareAddress: mac.bytes, transactionID: id)
             message.wantsBroadcast = broadcast
-            message.options.set(.messageType, type)
+            message.options.set(KnownOptions.messageType, type)
             return message
         }
     }

@@ -22,14 +22,14 @@ import Testing
                 let discover = seat.message(.discover, id: id, broadcast: broadcast)
                 let offer = try #require(try await seat.ask(discover))
                 var request = seat.message(.request, id: id + 1, broadcast: broadcast)
-                request.options.set(.requestedAddress, offer.message.yourAddress)
-                request.options.set(.serverIdentifier, server)
+                request.options.set(KnownOptions.requestedAddress, offer.message.yourAddress)
+                request.options.set(KnownOptions.serverIdentifier, server)
                 let ack = try #require(try await seat.ask(request))
                 let destination = broadcast ? IPv4Address.broadcast : address
                 let hardware = broadcast ? MACAddress.broadcast : seat.mac
                 for (answer, type) in [(offer, MessageType.offer), (ack, MessageType.ack)] {
                     #expect(try answer.message.type == type && answer.message.yourAddress == address)
-                    #expect(try answer.message.options.value(.serverIdentifier) == server)
+                    #expect(try answer.message.options.value(KnownOptions.serverIdentifier) == server)
                     #expect(answer.frame.source == server && answer.frame.sourcePort == 67)
                     #expect(answer.frame.destination == destination)
                     #expect(answer.ethernetDestination == hardware)
@@ -48,16 +48,16 @@ import Testing
         try await PathBench.run { bench in
             let seat = bench.atFirst
             let offer = try #require(try await seat.ask(seat.message(.discover, id: 10, broadcast: true))).message
-            #expect(try offer.options.value(.serverIdentifier) == PathBench.first)
+            #expect(try offer.options.value(KnownOptions.serverIdentifier) == PathBench.first)
             var request = seat.message(.request, id: 11, broadcast: true)
-            request.options.set(.requestedAddress, offer.yourAddress)
+            request.options.set(KnownOptions.requestedAddress, offer.yourAddress)
             // The card has this one too; the service was not told so, and a second server may have it.
-            request.options.set(.serverIdentifier, DHCPRig.server)
+            request.options.set(KnownOptions.serverIdentifier, DHCPRig.server)
             let refused = try await seat.ask(request, within: .milliseconds(200))
             #expect(refused == nil)
             #expect(await bench.service.leases.isEmpty)
             request.transactionID = 12
-            request.options.set(.serverIdentifier, PathBench.first)
+            request.options.set(KnownOptions.serverIdentifier, PathBench.first)
             let ack = try #require(try await seat.ask(request)).message
             #expect(try ack.type == .ack)
         }
@@ -77,7 +77,7 @@ import Testing
             let offer = try #require(try await bench.atFirst.ask(discover))
             #expect(offer.frame.destination == relay && offer.frame.destinationPort == 67)
             #expect(offer.message.yourAddress == IPv4Address(10, 78, 0, 10))
-            #expect(try offer.message.options.value(.serverIdentifier) == PathBench.first)
+            #expect(try offer.message.options.value(KnownOptions.serverIdentifier) == PathBench.first)
             #expect(offer.message.relayAddress == relay && offer.message.wantsBroadcast)
             #expect(offer.message.options.elements.last == DHCPOption(.relayAgentInformation, information))
             let stray = try await bench.atSecond.hear(20, within: .milliseconds(50))

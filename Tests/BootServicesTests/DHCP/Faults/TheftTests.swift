@@ -23,7 +23,7 @@ import Testing
             selecting.options[Self.identifier] = stolen
             var rebooting = rig.message(.request, mac: Self.thief, id: 802)
             rebooting.options[Self.identifier] = stolen
-            rebooting.options.set(.requestedAddress, address)
+            rebooting.options.set(KnownOptions.requestedAddress, address)
             var renewing = rig.message(.request, mac: Self.thief, id: 803)
             renewing.options[Self.identifier] = stolen
             renewing.clientAddress = address
@@ -34,7 +34,7 @@ import Testing
             }
             var discover = rig.message(.discover, mac: Self.thief, id: 804)
             discover.options[Self.identifier] = stolen
-            discover.options.set(.requestedAddress, address)
+            discover.options.set(KnownOptions.requestedAddress, address)
             let offer = try #require(try await rig.ask(discover)).message
             #expect(try offer.type == .offer && offer.yourAddress != address)
             #expect(await store.written.map(\.mac) == [Self.owner])
@@ -53,8 +53,8 @@ import Testing
                 release.clientAddress = address
                 try rig.send(release)
                 var decline = rig.message(.decline, mac: DHCPRig.mac(number))
-                decline.options.set(.requestedAddress, address)
-                decline.options.set(.serverIdentifier, DHCPRig.server)
+                decline.options.set(KnownOptions.requestedAddress, address)
+                decline.options.set(KnownOptions.serverIdentifier, DHCPRig.server)
                 try rig.send(decline)
                 try await rig.statistics { $0.ignored == before + 2 }
             }
@@ -74,7 +74,7 @@ import Testing
             try rig.send(release)
             try await rig.statistics { $0.releases == 1 }
             var discover = rig.message(.discover, mac: Self.thief, id: 810)
-            discover.options.set(.requestedAddress, address)
+            discover.options.set(KnownOptions.requestedAddress, address)
             let offer = try #require(try await rig.ask(discover)).message
             #expect(offer.yourAddress != address)
             try await expectKept(address, rig)
@@ -95,8 +95,8 @@ import Testing
             for round in 1...18 {
                 let offer = try #require(try await rig.ask(rig.message(.discover, mac: Self.thief, id: 820))).message
                 var decline = rig.message(.decline, mac: Self.thief)
-                decline.options.set(.requestedAddress, offer.yourAddress)
-                decline.options.set(.serverIdentifier, DHCPRig.server)
+                decline.options.set(KnownOptions.requestedAddress, offer.yourAddress)
+                decline.options.set(KnownOptions.serverIdentifier, DHCPRig.server)
                 try rig.send(decline)
                 try await rig.statistics { $0.declines == round }
             }
@@ -141,7 +141,7 @@ import Testing
         try await DHCPRig.run(store: store, plans: plans, prepare: Self.seatOfRelay) { rig in
             let address = try await rig.lease(to: Self.owner)
             var request = rig.message(.request, mac: Self.owner, id: 840)
-            request.options.set(.requestedAddress, address)
+            request.options.set(KnownOptions.requestedAddress, address)
             let nak = try #require(try await rig.ask(relayed(request)))
             #expect(try nak.message.type == .nak)
             #expect(nak.frame.destination == Self.relay && nak.message.wantsBroadcast)
@@ -156,7 +156,7 @@ import Testing
     /// The owner restarts, and gets its own address again.
     private func expectKept(_ address: IPv4Address, _ rig: DHCPRig) async throws {
         var restart = rig.message(.request, mac: Self.owner, id: 890)
-        restart.options.set(.requestedAddress, address)
+        restart.options.set(KnownOptions.requestedAddress, address)
         let ack = try #require(try await rig.ask(restart)).message
         #expect(try ack.type == .ack && ack.yourAddress == address)
     }

@@ -1,0 +1,79 @@
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// The pieces of files that were sent lately, in memory: while many hosts pull the same stage and the same image, a piece
+/// is read once for all of them, and sending it copies nothing.
+///
+/// A file is looked at again once a second, so that a replaced one is served soon.
+final class FilePieces: Sendable {
+    private static let pieceSize = 512 * 1024
+    private static let memory = 128 * 1024 * 1024
+    private static let lookLifetime = Duration.seconds(1)
+    private static let looksAtOnce = 4096
+
+    private struct Key: Hashable {
+        let version: ServedFile.Version
+        let index: Int
+    }
+
+    private struct Look {
+        let version: ServedFile.Version
+        let at: ContinuousClock.Instant
+    }
+
+    private struct State {
+        var looks: [String: Look] = [:]
+        var pieces = RecentlyUsed<Key, ByteBuffer>(limit: FilePieces.memory)
+    }
+
+    private let state = Mutex(State())
+
+    /// The file as it is now, or was within the last second.
+    func file(at path: String) async throws -> ServedFile {
+        let now = ContinuousClock.now
+        let seen = state.withLock { state in
+            state.looks[path].flatMap { now - $0.at < Self.lookLifetime ? $0.version : nil }
+        }
+        if let seen { return ServedFile(path: path, version: seen) }
+        // The first piece is read at once: most files are one piece, and a visit of the thread pool costs more than that.
+        return try await NIOThreadPool.singleton.runIfActive { [self] in
+            let file = try ServedFile(path: path)
+            if file.version.size > 0 { _ = try piece(0, of: file) }
+            state.withLock { state in
+                if state.looks.count >= Self.looksAtOnce {
+                    state.looks = state.looks.filter { now - $0.value.at < Self.lookLifetime }
+                }
+                state.looks[path] = Look(version: file.version, at: now)
+            }
+            return file
+        }
+    }
+
+    /// The first bytes of `range`, as many as there are in one piece.
+    func bytes(of file: ServedFile, within range: Range<Int>) async throws -> ByteBuffer {
+        let index = range.lowerBound / Self.pieceSize
+        let known = state.withLock { $0.pieces[Key(version: file.version, index: index)] }
+        let piece: ByteBuffer
+        if let known {
+            piece = known
+        } else {
+            piece = try await NIOThreadPool.singleton.runIfActive { [self] in try self.piece(index, of: file) }
+        }
+        let start = range.lowerBound - index * Self.pieceSize
+        guard let part = piece.getSlice(at: start, length: min(piece.readableBytes - start, range.count)) else {
+            throw IOError(errnoCode: EIO, reason: "\(file.path) is shorter than it was")
+        }
+        return part
+    }
+
+    /// Reads unless it is known. Blocks.
+    private func piece(_ index: Int, of file: ServedFile) throws -> ByteBuffer {
+        let key = Key(version: file.version, index: index)
+        if let known = state.withLock({ $0.pieces[key] }) { return known }
+        let offset = index * Self.pieceSize
+        let piece = try file.read(at: offset, count: min(Self.pieceSize, file.version.size - offset))
+        state.withLock { $0.pieces.insert(piece, for: key, weight: piece.capacity) }
+        return piece
+    }
+}
