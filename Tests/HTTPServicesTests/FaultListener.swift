@@ -82,7 +82,7 @@ final class FaultListener: Sendable {
     ) async throws {
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
         let service = limits.application(
-            listener.router(), address: "127.0.0.1", port: 0, log: Installation.log,
+            listener.router(), ready: listener.ready, address: "127.0.0.1", port: 0, log: Installation.log,
             bound: { continuation.yield($0) })
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {

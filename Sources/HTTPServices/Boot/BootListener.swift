@@ -29,6 +29,11 @@ package struct BootListener: Sendable {
             pieces: pieces)
     }
 
+    /// The answers that need no route.
+    package var ready: ReadyAnswers {
+        { [images] in images.readyAnswer(to: $0) }
+    }
+
     package func router() -> Router<IngotContext> {
         let router = Router(context: IngotContext.self)
         router.middlewares.add(HeadAnswers())

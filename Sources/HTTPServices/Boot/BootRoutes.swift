@@ -42,7 +42,8 @@ struct BootRoutes: Sendable {
         _ name: String, of files: [String: String], _ request: Request
     ) async throws -> Response {
         guard let path = files[name] else { throw HTTPError(.notFound) }
-        return try await FileResponse(path: path, contentType: "application/octet-stream", pieces: pieces)
+        let file = try await pieces.file(at: path)
+        return try FileResponse(file: file, contentType: "application/octet-stream", pieces: pieces)
             .response(to: request)
     }
 }

@@ -21,8 +21,7 @@ struct ImageRoutes: Sendable {
             router.on("/chunks/:digest", method: method) { request, context in
                 let digest = try Self.digest(context)
                 try await gate.requireChunk(digest, token: Self.token(request))
-                guard let chunk = try await chunks.read(digest) else { throw HTTPError(.notFound) }
-                return try await response(chunk, to: request)
+                return try await chunk(digest, named: try context.requiredParameter("digest"), for: request)
             }
         }
     }
@@ -39,17 +38,37 @@ struct ImageRoutes: Sendable {
         }
     }
 
-    private func response(_ chunk: StoredChunk, to request: Request) async throws -> Response {
-        switch chunk {
-        case .file(let path, _):
-            return try await FileResponse(
-                path: path, contentType: "application/zstd", isImmutable: true, pieces: pieces
-            )
-            .response(to: request)
+    private func chunk(_ digest: ChunkDigest, named name: String, for request: Request) async throws -> Response {
+        if let file = pieces.seen(name) { return try response(file, to: request) }
+        switch try await chunks.read(digest) {
+        case .file(let path, _): return try response(try await pieces.file(at: path, named: name), to: request)
         case .bytes(let bytes):
             return Response(
                 status: .ok, headers: [.contentType: "application/zstd"], body: ResponseBody(byteBuffer: bytes))
+        case nil: throw HTTPError(.notFound)
         }
+    }
+
+    private func response(_ file: ServedFile, to request: Request) throws -> Response {
+        try answer(with: file).response(to: request)
+    }
+
+    private func answer(with file: ServedFile) -> FileResponse {
+        FileResponse(file: file, contentType: "application/zstd", isImmutable: true, pieces: pieces)
+    }
+
+    /// The answer to a request for a chunk that lies in memory, from a stage that is known to have it in its order.
+    func readyAnswer(to request: HTTPRequest) -> ReadyAnswer? {
+        let folder = "/chunks/"
+        let fields = request.headerFields
+        guard request.method == .get, let path = request.path, path.hasPrefix(folder), fields[.range] == nil,
+            fields[.connection] == nil, fields[.contentLength] == nil, let token = fields.bearerToken
+        else { return nil }
+        let name = String(path.dropFirst(folder.count))
+        guard let digest = ChunkDigest(name), gate.isKnown(digest, token: token), let file = pieces.seen(name) else {
+            return nil
+        }
+        return answer(with: file).ready
     }
 
     private static func digest(_ context: IngotContext) throws -> ChunkDigest {

@@ -1,3 +1,4 @@
+import HTTPTypes
 package import Hummingbird
 package import NIOCore
 
@@ -25,8 +26,13 @@ package struct IngotContext: RequestContext {
 
 extension Request {
     /// The token of an `Authorization: Bearer` header (RFC 6750 section 2.1).
+    var bearerToken: String? { headers.bearerToken }
+}
+
+extension HTTPFields {
+    /// The token of an `Authorization: Bearer` header (RFC 6750 section 2.1).
     var bearerToken: String? {
-        guard let header = headers[.authorization], header.lowercased().hasPrefix("bearer ") else { return nil }
+        guard let header = self[.authorization], header.lowercased().hasPrefix("bearer ") else { return nil }
         return String(header.dropFirst(7))
     }
 }

@@ -1,3 +1,4 @@
+import Hummingbird
 import NIOCore
 import NIOPosix
 import Synchronization
@@ -18,35 +19,51 @@ final class FilePieces: Sendable {
     }
 
     private struct Look {
+        let path: String
         let version: ServedFile.Version
         let at: ContinuousClock.Instant
     }
 
     private struct State {
+        /// By the names of the files.
         var looks: [String: Look] = [:]
         var pieces = RecentlyUsed<Key, ByteBuffer>(limit: FilePieces.memory)
     }
 
     private let state = Mutex(State())
 
-    /// The file as it is now, or was within the last second.
-    func file(at path: String) async throws -> ServedFile {
-        let now = ContinuousClock.now
-        let seen = state.withLock { state in
-            state.looks[path].flatMap { now - $0.at < Self.lookLifetime ? $0.version : nil }
-        }
-        if let seen { return ServedFile(path: path, version: seen) }
-        // The first piece is read at once: most files are one piece, and a visit of the thread pool costs more than that.
-        return try await NIOThreadPool.singleton.runIfActive { [self] in
-            let file = try ServedFile(path: path)
-            if file.version.size > 0 { _ = try piece(0, of: file) }
-            state.withLock { state in
-                if state.looks.count >= Self.looksAtOnce {
-                    state.looks = state.looks.filter { now - $0.value.at < Self.lookLifetime }
-                }
-                state.looks[path] = Look(version: file.version, at: now)
+    /// The file at a path as it is now, or was within the last second; 404 where there is no regular file.
+    /// - Parameter name: what `seen` knows it by; nil for its path.
+    func file(at path: String, named name: String? = nil) async throws -> ServedFile {
+        let name = name ?? path
+        if let file = seen(name) { return file }
+        do {
+            // The first piece is read at once: most files are one piece, and each visit of the thread pool has its price.
+            return try await NIOThreadPool.singleton.runIfActive { [self] in
+                let file = try ServedFile(path: path)
+                if file.version.size > 0 { _ = try piece(0, of: file) }
+                note(file, as: name)
+                return file
             }
-            return file
+        } catch let error as IOError where [ENOENT, ENOTDIR, ELOOP].contains(error.errnoCode) {
+            throw HTTPError(.notFound)
+        }
+    }
+
+    /// The file of this name, if it was there within the last second.
+    func seen(_ name: String) -> ServedFile? {
+        let now = ContinuousClock.now
+        let look = state.withLock { $0.looks[name].flatMap { now - $0.at < Self.lookLifetime ? $0 : nil } }
+        return look.map { ServedFile(path: $0.path, version: $0.version) }
+    }
+
+    private func note(_ file: ServedFile, as name: String) {
+        let now = ContinuousClock.now
+        state.withLock { state in
+            if state.looks.count >= Self.looksAtOnce {
+                state.looks = state.looks.filter { now - $0.value.at < Self.lookLifetime }
+            }
+            state.looks[name] = Look(path: file.path, version: file.version, at: now)
         }
     }
 
@@ -65,6 +82,12 @@ final class FilePieces: Sendable {
             throw IOError(errnoCode: EIO, reason: "\(file.path) is shorter than it was")
         }
         return part
+    }
+
+    /// All bytes of a file that is one piece, if they are in memory.
+    func whole(_ file: ServedFile) -> ByteBuffer? {
+        guard file.version.size <= Self.pieceSize else { return nil }
+        return state.withLock { $0.pieces[Key(version: file.version, index: 0)] }
     }
 
     /// Reads unless it is known. Blocks.

@@ -29,18 +29,24 @@ package struct ListenerLimits: Sendable {
     /// Serves `router` on one address.
     /// - Parameters:
     ///   - port: the TCP port; 0 takes any.
+    ///   - ready: answers that need no route, and would be the router's own.
     ///   - bound: is told the port as soon as connections are taken there.
     package func application(
-        _ router: Router<IngotContext>, address: String, port: Int, log: Logger,
+        _ router: Router<IngotContext>, ready: ReadyAnswers? = nil, address: String, port: Int, log: Logger,
         bound: @escaping @Sendable (_ port: Int) -> Void = { _ in }
     ) -> any Service {
         let perAddress = ConnectionsByAddress(limit: connectionsPerAddress)
         let stall = stall
         let channel = HTTP1Channel.Configuration(
-            additionalChannelHandlers: [ConnectionLimiter(perAddress), StalledAnswerHandler(limit: stall)],
+            additionalChannelHandlers: [
+                ConnectionLimiter(perAddress), StalledAnswerHandler(limit: stall), HeadWithBodyHandler(),
+            ],
             idleTimeout: idle)
         return Application(
-            router: router, server: .http1(configuration: channel),
+            router: router,
+            server: HTTPServerBuilder {
+                EventLoopBound(base: HTTP1Channel(responder: $0, configuration: channel), ready: ready)
+            },
             configuration: ApplicationConfiguration(
                 address: .hostname(address, port: port), serverName: nil,
                 availableConnectionsDelegate: MaximumAvailableConnections(connections)),

@@ -104,7 +104,10 @@ struct Server {
         for network in networks {
             services.append(capture(network, of: recorder, into: rings))
             services.append(
-                application(boot.router(), address: network.address.description, port: configuration.httpPort, "boot"))
+                application(
+                    boot.router(), ready: boot.ready, address: network.address.description,
+                    port: configuration.httpPort,
+                    "boot"))
         }
         services.append(
             application(user.router(), address: configuration.api.address, port: configuration.api.port, "api"))
@@ -179,8 +182,8 @@ struct Server {
     }
 
     private func application(
-        _ router: Router<IngotContext>, address: String, port: Int, _ name: String
+        _ router: Router<IngotContext>, ready: ReadyAnswers? = nil, address: String, port: Int, _ name: String
     ) -> any Service {
-        ListenerLimits().application(router, address: address, port: port, log: Logger(label: name))
+        ListenerLimits().application(router, ready: ready, address: address, port: port, log: Logger(label: name))
     }
 }

@@ -1,0 +1,45 @@
+import HummingbirdCore
+import Logging
+import NIOCore
+
+/// Runs tasks on an event loop.
+private final class EventLoopExecutor: TaskExecutor {
+    private let loop: any EventLoop
+
+    init(_ loop: any EventLoop) { self.loop = loop }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        loop.execute { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+    }
+}
+
+/// Answers each connection on its own event loop: on Swift's threads a request would change threads several times, and
+/// so would each piece of its answer.
+struct EventLoopBound<Base: ServerChildChannel>: ServerChildChannel {
+    let base: Base
+    let ready: ReadyAnswers?
+
+    /// Octets that may wait for the network before a connection counts as full, and until it has room again. One piece of
+    /// a file fits in between.
+    private static var highWater: Int { 1024 * 1024 }
+    private static var lowWater: Int { 256 * 1024 }
+
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Base.Value> {
+        channel.setOption(.writeBufferWaterMark, value: .init(low: Self.lowWater, high: Self.highWater)).flatMap {
+            base.setup(channel: channel, logger: logger)
+        }.flatMapThrowing { value in
+            guard let ready else { return value }
+            let pipeline = channel.pipeline.syncOperations
+            let state = try pipeline.handler(type: HTTPConnectionStateHandler.self)
+            try pipeline.addHandler(ReadyAnswerHandler(ready), position: .after(state))
+            return value
+        }
+    }
+
+    func handle(value: Base.Value, logger: Logger) async {
+        await withTaskExecutorPreference(EventLoopExecutor(value.channel.eventLoop)) {
+            await base.handle(value: value, logger: logger)
+        }
+    }
+}
