@@ -62,6 +62,19 @@ final class BootInstallation: Sendable {
         try await Application(router: listener.router(), logger: Installation.log).test(setup, body)
     }
 
+    /// Serves as the server does for as long as `body` runs, with the answers that need no route.
+    func serveWithReadyAnswers(_ body: @Sendable (_ port: Int) async throws -> Void) async throws {
+        try await FaultListener.serve(listener, ListenerLimits(), body)
+    }
+
+    /// Whether a request is answered without a route.
+    func isAnsweredAtOnce(_ path: String, token: String, range: String? = nil) -> Bool {
+        var request = HTTPRequest(method: .get, scheme: "http", authority: "ingot", path: path)
+        request.headerFields[.authorization] = "Bearer \(token)"
+        request.headerFields[.range] = range
+        return listener.ready(request) != nil
+    }
+
     /// What stands for a boot file.
     static func content(of name: String) -> [UInt8] {
         let block = Array(name.utf8) + (0...250).map { UInt8($0) }

@@ -79,6 +79,11 @@ final class FaultListener: Sendable {
     /// Serves for as long as `body` runs.
     func serve(
         _ limits: ListenerLimits = ListenerLimits(), _ body: @Sendable (_ port: Int) async throws -> Void
+    ) async throws { try await Self.serve(listener, limits, body) }
+
+    /// Serves a listener on loopback, as the server does, for as long as `body` runs.
+    static func serve(
+        _ listener: BootListener, _ limits: ListenerLimits, _ body: @Sendable (_ port: Int) async throws -> Void
     ) async throws {
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
         let service = limits.application(
@@ -95,6 +100,30 @@ final class FaultListener: Sendable {
             }
             try await body(port)
             group.cancelAll()
+        }
+    }
+
+    /// How many connections to a port of its own this process holds open.
+    static func openConnections(port: Int) throws -> Int {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap { CInt($0) }.count {
+            boundPort(of: $0) == UInt16(port) && isConnected($0)
+        }
+    }
+
+    private static func boundPort(of descriptor: CInt) -> UInt16? {
+        var address = sockaddr_in()
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let result = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &size) }
+        }
+        return result == 0 && address.sin_family == AF_INET ? UInt16(bigEndian: address.sin_port) : nil
+    }
+
+    private static func isConnected(_ descriptor: CInt) -> Bool {
+        var address = sockaddr_storage()
+        var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        return withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getpeername(descriptor, $0, &size) == 0 }
         }
     }
 

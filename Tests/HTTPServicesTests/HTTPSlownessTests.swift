@@ -89,9 +89,10 @@ struct HTTPSlownessTests {
             let areCutOff = try await FaultListener.waitUntil { () async throws in
                 for reader in readers { _ = reader.read(1) }
                 try await Self.expectService(port: port)
-                let count = try faults.openFiles()
+                let count = try FaultListener.openConnections(port: port)
                 most = max(most, count)
-                return most > 0 && count == 0
+                let files = try faults.openFiles()
+                return most > 0 && count == 0 && files == 0
             }
             #expect(areCutOff)
             #expect(most > 20, "the clients were not served at the same time")
