@@ -22,7 +22,8 @@ extension EndToEnd {
             }
         }
 
-        @Test func firmwareThatRefusesAnUnsignedLoaderIsOfferedShimAfterTwoAttempts() async throws {
+        @Test("T20: firmware that refuses an unsigned loader is offered shim after two attempts")
+        func firmwareThatRefusesAnUnsignedLoaderIsOfferedShimAfterTwoAttempts() async throws {
             let mac = try #require(MACAddress("52:54:00:5b:00:01"))
             try await Laboratory.run("secure-fallback", hosts: [Self.host(mac: mac)]) { server in
                 let quirks = server.directory + "/quirks.yaml"
@@ -46,7 +47,8 @@ extension EndToEnd {
             }
         }
 
-        @Test func aKernelThatSomebodyChangedIsRefused() async throws {
+        @Test("T20: a kernel that somebody changed is refused")
+        func aKernelThatSomebodyChangedIsRefused() async throws {
             try await Laboratory.run("secure-kernel", hosts: [Self.host()]) { server in
                 let stage = server.directory + "/stage"
                 try Self.copyStage(to: stage)
