@@ -211,6 +211,14 @@ static void receive(struct transfer *transfer, int flags) {
         transfer->heard = now();
         return take(transfer, packets[0], size);
     }
+    if (window_size == 1) {
+        // Then no more than one is on its way.
+        ssize_t size = recv(transfer->fd, packets[0], header + largest_block, flags);
+        if (size < 0 && errno != EAGAIN) return give_up(transfer, strerror(errno));
+        if (size < 0) return;
+        transfer->heard = now();
+        return take(transfer, packets[0], size);
+    }
     for (int index = 0; index < batch; index++) {
         pieces[index] = (struct iovec){packets[index], header + largest_block};
         messages[index].msg_hdr = (struct msghdr){.msg_iov = pieces + index, .msg_iovlen = 1};
@@ -228,6 +236,14 @@ static void read_one(struct transfer *transfer) {
     }
 }
 
+// Closes a transfer that has come to its end; whether it has.
+static bool ended(struct transfer *transfer) {
+    if (!transfer->complete && !transfer->failed) return false;
+    close(transfer->fd);
+    transfer->fd = -1;
+    return true;
+}
+
 static void read_many(struct transfer *transfers, int count) {
     int queue = epoll_create1(0), open = count;
     if (queue < 0) fail("epoll_create1");
@@ -235,21 +251,21 @@ static void read_many(struct transfer *transfers, int count) {
         struct epoll_event event = {.events = EPOLLIN, .data.ptr = transfers + index};
         if (epoll_ctl(queue, EPOLL_CTL_ADD, transfers[index].fd, &event) < 0) fail("epoll_ctl");
     }
-    while (open > 0) {
+    for (int64_t looked = now(); open > 0;) {
         struct epoll_event events[batch];
         int ready = epoll_wait(queue, events, batch, 100);
         if (ready < 0) fail("epoll_wait");
-        for (int index = 0; index < ready; index++) receive(events[index].data.ptr, MSG_DONTWAIT);
-        int64_t time = now();
+        for (int index = 0; index < ready; index++) {
+            receive(events[index].data.ptr, MSG_DONTWAIT);
+            open -= ended(events[index].data.ptr);
+        }
+        // Who is silent is looked for ten times a second: more often it would slow all down.
+        if (now() - looked < 100000000) continue;
+        looked = now();
         for (int index = 0; index < count; index++) {
-            struct transfer *transfer = transfers + index;
-            if (transfer->fd < 0) continue;
-            if (!transfer->complete && !transfer->failed && time - transfer->heard >= 1000000000) repeat(transfer);
-            if (transfer->complete || transfer->failed) {
-                close(transfer->fd);
-                transfer->fd = -1;
-                open--;
-            }
+            if (transfers[index].fd < 0 || looked - transfers[index].heard < 1000000000) continue;
+            repeat(transfers + index);
+            open -= ended(transfers + index);
         }
     }
     close(queue);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/timerfd.h>
 
 enum { most_events = 64 };
 
@@ -15,12 +16,19 @@ int ingot_readiness_add(int set, int fd) {
     return outcome(epoll_ctl(set, EPOLL_CTL_ADD, fd, &event));
 }
 
-int ingot_readiness_wait(int set, int *ready, int capacity, int milliseconds) {
+int ingot_readiness_wait(int set, int *ready, int capacity, int blocks) {
     struct epoll_event events[most_events];
-    int count = epoll_wait(set, events, capacity < most_events ? capacity : most_events, milliseconds);
+    int count = epoll_wait(set, events, capacity < most_events ? capacity : most_events, blocks ? -1 : 0);
     if (count < 0) return errno == EINTR ? 0 : -errno;
     for (int index = 0; index < count; index++) ready[index] = events[index].data.fd;
     return count;
+}
+
+int ingot_alarm_open(void) { return outcome(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK)); }
+
+void ingot_alarm_set(int fd, uint64_t nanoseconds) {
+    struct itimerspec time = {.it_value = {nanoseconds / 1000000000, nanoseconds % 1000000000}};
+    timerfd_settime(fd, TFD_TIMER_ABSTIME, &time, NULL);
 }
 
 int ingot_flag_open(void) { return outcome(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)); }

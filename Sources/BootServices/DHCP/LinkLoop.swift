@@ -39,7 +39,7 @@ final class LinkLoop: Sendable {
     func run(probe: @Sendable (Probe) -> Void) throws {
         var queue = PacketQueue(known: desk.known)
         var ready: [CInt] = []
-        while !readiness.wait(milliseconds: queue.isEmpty ? nil : 0, ready: &ready) {
+        while !readiness.wait(blocks: queue.isEmpty, ready: &ready) {
             for (index, socket) in sockets.enumerated() where ready.contains(socket.descriptor) {
                 try read(socket, number: index, into: &queue)
             }

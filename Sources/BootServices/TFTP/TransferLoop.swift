@@ -64,8 +64,13 @@ final class TransferLoop: Sendable {
     func run() {
         var transfers = Transfers()
         var ready: [CInt] = []
+        var alarm = NIODeadline.distantFuture
         while true {
-            let isWoken = readiness.wait(milliseconds: patience(until: transfers.due), ready: &ready)
+            if transfers.due != alarm {
+                alarm = transfers.due
+                readiness.setAlarm(alarm.uptimeNanoseconds)
+            }
+            let isWoken = readiness.wait(ready: &ready)
             for descriptor in ready {
                 guard let running = transfers.running[descriptor] else { continue }
                 running.transfer.receive(into: &transfers.buffer, transfers.writer)
@@ -115,11 +120,5 @@ final class TransferLoop: Sendable {
             running.transfer.elapse(now, transfers.writer)
             settle(descriptor, in: &transfers)
         }
-    }
-
-    /// Milliseconds, rounded up; nil where nothing is due.
-    private func patience(until due: NIODeadline) -> Int? {
-        guard due != .distantFuture else { return nil }
-        return Int(max((due - .now()).nanoseconds + 999_999, 0) / 1_000_000)
     }
 }

@@ -1,10 +1,12 @@
 import CLinux
 import Glibc
 
-/// A set of descriptors that one thread waits for, and a flag by which others wake it (epoll(7), eventfd(2)).
+/// A set of descriptors that one thread waits for, a flag by which others wake it, and its alarm clock (epoll(7),
+/// eventfd(2), timerfd_create(2)).
 package final class Readiness: Sendable {
     private let set: CInt
     private let flag: CInt
+    private let alarm: CInt
     private static let capacity = 64
 
     package struct Failure: Error, CustomStringConvertible {
@@ -14,13 +16,14 @@ package final class Readiness: Sendable {
     package init() throws(Failure) {
         set = ingot_readiness_open()
         flag = ingot_flag_open()
-        guard set >= 0, flag >= 0, ingot_readiness_add(set, flag) == 0 else {
-            throw Failure(description: "this system gives no more descriptors (epoll, eventfd)")
-        }
+        alarm = ingot_alarm_open()
+        guard set >= 0, flag >= 0, alarm >= 0, ingot_readiness_add(set, flag) == 0,
+            ingot_readiness_add(set, alarm) == 0
+        else { throw Failure(description: "this system gives no more descriptors (epoll, eventfd, timerfd)") }
     }
 
     deinit {
-        for descriptor in [set, flag] where descriptor >= 0 { close(descriptor) }
+        for descriptor in [set, flag, alarm] where descriptor >= 0 { close(descriptor) }
     }
 
     /// Adds a descriptor; closing it takes it out again. False where the kernel refuses.
@@ -29,17 +32,23 @@ package final class Readiness: Sendable {
     /// Wakes the thread that waits, or that will wait next.
     package func wake() { ingot_flag_raise(flag) }
 
-    /// Waits until descriptors can be read, somebody wakes or so many milliseconds are over; nil waits for ever.
+    /// Ends waits from this time on, until it is set to a later one. It costs less to leave it standing than to give each
+    /// wait an end.
+    /// - Parameter nanoseconds: of CLOCK_MONOTONIC, more than 0.
+    package func setAlarm(_ nanoseconds: UInt64) { ingot_alarm_set(alarm, nanoseconds) }
+
+    /// Waits until descriptors can be read, somebody wakes or the alarm's time has come.
     ///
-    /// - Parameter ready: becomes the descriptors that can be read, at most 64.
+    /// - Parameters:
+    ///   - blocks: false only looks.
+    ///   - ready: becomes the descriptors that can be read, at most 64.
     /// - Returns: whether somebody woke.
-    package func wait(milliseconds: Int?, ready: inout [CInt]) -> Bool {
+    package func wait(blocks: Bool = true, ready: inout [CInt]) -> Bool {
         var isWoken = false
         ready.removeAll(keepingCapacity: true)
         withUnsafeTemporaryAllocation(of: CInt.self, capacity: Self.capacity) { space in
-            let count = ingot_readiness_wait(
-                set, space.baseAddress, CInt(Self.capacity), milliseconds.map { CInt(clamping: $0) } ?? -1)
-            for descriptor in space.prefix(max(Int(count), 0)) {
+            let count = ingot_readiness_wait(set, space.baseAddress, CInt(Self.capacity), blocks ? 1 : 0)
+            for descriptor in space.prefix(max(Int(count), 0)) where descriptor != alarm {
                 if descriptor == flag { isWoken = true } else { ready.append(descriptor) }
             }
         }
