@@ -97,7 +97,7 @@ let services: [Target] = [
         "HTTPServices",
         [
             "UserAPI", "AgentProtocol", "BootScripts", "BootPolicy", "BootTimeline", "LeasePolicy", "Provisioning",
-            "CloudInit", "ImageFormat", "ImageStore", "Store", "Signing", "NetworkTypes", .hummingbird,
+            "CloudInit", "ImageFormat", "ImageStore", "Store", "Signing", "NetworkTypes", "LinuxSystem", .hummingbird,
             .hummingbirdCore, .httpTypes, .nioCore, .nioPosix, .nioHTTP1, .nioHTTPTypes, .logging, .lifecycle,
             .crypto,
         ]),

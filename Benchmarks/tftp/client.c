@@ -193,32 +193,30 @@ static void take(struct transfer *transfer, uint8_t *packet, size_t size) {
     }
 }
 
+// Reads one packet; the first tells the server's port.
+static void receive_one(struct transfer *transfer, int flags) {
+    struct sockaddr_in from;
+    socklen_t length = sizeof from;
+    ssize_t size = recvfrom(transfer->fd, packets[0], header + largest_block, flags, (struct sockaddr *)&from, &length);
+    if (size < 0) {
+        if (errno != EAGAIN) give_up(transfer, strerror(errno));
+        return;
+    }
+    if (!transfer->connected) {
+        if (from.sin_addr.s_addr != server.sin_addr.s_addr) return;
+        if (connect(transfer->fd, (struct sockaddr *)&from, sizeof from) < 0) fail("connect");
+        transfer->connected = true;
+    }
+    transfer->heard = now();
+    take(transfer, packets[0], size);
+}
+
 // Reads what has come, up to one batch; waits for the first packet unless `flags` say otherwise.
 static void receive(struct transfer *transfer, int flags) {
     static struct iovec pieces[batch];
     static struct mmsghdr messages[batch];
-    if (!transfer->connected) {
-        struct sockaddr_in from;
-        socklen_t length = sizeof from;
-        ssize_t size = recvfrom(transfer->fd, packets[0], header + largest_block, flags, (struct sockaddr *)&from, &length);
-        if (size < 0) {
-            if (errno != EAGAIN) give_up(transfer, strerror(errno));
-            return;
-        }
-        if (from.sin_addr.s_addr != server.sin_addr.s_addr) return;
-        if (connect(transfer->fd, (struct sockaddr *)&from, sizeof from) < 0) fail("connect");
-        transfer->connected = true;
-        transfer->heard = now();
-        return take(transfer, packets[0], size);
-    }
-    if (window_size == 1) {
-        // Then no more than one is on its way.
-        ssize_t size = recv(transfer->fd, packets[0], header + largest_block, flags);
-        if (size < 0 && errno != EAGAIN) return give_up(transfer, strerror(errno));
-        if (size < 0) return;
-        transfer->heard = now();
-        return take(transfer, packets[0], size);
-    }
+    // Without a window no more than one is on its way.
+    if (!transfer->connected || window_size == 1) return receive_one(transfer, flags);
     for (int index = 0; index < batch; index++) {
         pieces[index] = (struct iovec){packets[index], header + largest_block};
         messages[index].msg_hdr = (struct msghdr){.msg_iov = pieces + index, .msg_iovlen = 1};

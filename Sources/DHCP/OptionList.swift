@@ -104,6 +104,6 @@ package struct OptionList: Hashable, Sendable {
     }
 
     private static func header(_ code: OptionCode, _ size: Int) -> [UInt8] {
-        [code.rawValue, UInt8(size >> 24 & 255), UInt8(size >> 16 & 255), UInt8(size >> 8 & 255), UInt8(size & 255)]
+        withUnsafeBytes(of: UInt32(size).bigEndian) { [code.rawValue] + $0 }
     }
 }

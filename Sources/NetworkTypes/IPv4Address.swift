@@ -31,9 +31,7 @@ public struct IPv4Address: Hashable, Sendable {
     }
 
     /// The four octets in wire order.
-    public var bytes: [UInt8] {
-        [UInt8(value >> 24), UInt8(value >> 16 & 255), UInt8(value >> 8 & 255), UInt8(value & 255)]
-    }
+    public var bytes: [UInt8] { withUnsafeBytes(of: value.bigEndian) { Array($0) } }
 
     /// `0.0.0.0`: "no address" in DHCP fields.
     public static let any = IPv4Address(value: 0)

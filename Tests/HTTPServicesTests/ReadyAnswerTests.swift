@@ -21,7 +21,7 @@ struct ReadyAnswerTests {
             #expect(!boot.isAnsweredAtOnce(AgentRoute.chunk(image.chunk), token: token))
             let first = try await Self.answer(to: request + Self.last, port: port)
             #expect(boot.isAnsweredAtOnce(AgentRoute.chunk(image.chunk), token: token))
-            // From the second on it lies in memory; the answer then has no task that would end the connection.
+            // From the second on it lies in memory.
             let both = try #require(
                 RawAnswer(try await FaultListener.exchange(request + request + Self.last, port: port)))
             #expect(both.status == 200 && first.status == 200)

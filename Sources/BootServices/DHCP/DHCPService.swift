@@ -2,6 +2,7 @@ package import BootPolicy
 package import BootTimeline
 import Glibc
 package import LeasePolicy
+import LinuxSystem
 package import Logging
 import NIOCore
 import NIOPosix
@@ -78,14 +79,14 @@ package struct DHCPService: Service {
     package func run() async throws {
         desk.restore(try await store.leases())
         let links = try openAll()
-        let writer = OwnThreadExecutor()
+        let writer = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
-                group.addTask(executorPreference: writer) { await committer.run() }
+                group.addTask(executorPreference: EventLoopExecutor(writer.next())) { await committer.run() }
                 for link in links { group.addTask { await serve(link) } }
             }
         }
-        await writer.shutDown()
+        try? await writer.shutdownGracefully()
     }
 
     private func openAll() throws -> [DHCPLink] {

@@ -1,5 +1,5 @@
-/* Waiting for descriptors: epoll(7), eventfd(2) and timerfd_create(2), whose structures and constants Swift does not import.
-   Every function returns a value of at least 0, or the negative errno. */
+/* Waiting for descriptors: epoll(7), eventfd(2) and timerfd_create(2), whose structures and constants Swift does not
+   import. Every function returns a value of at least 0, or the negative errno. */
 #pragma once
 
 #include <stdint.h>

@@ -32,9 +32,7 @@ extension KnownOptions {
         94, "network interface identifier", expected: "3 octets",
         read: { $0.count == 3 ? NetworkInterfaceIdentifier(type: $0[0], major: $0[1], minor: $0[2]) : nil },
         write: { [$0.type, $0.major, $0.minor] })
-}
 
-extension KnownOptions {
     /// The machine's UUID in the byte order in which its firmware sends it (RFC 4578 section 2.3).
     package static let machineIdentifier = OptionFormat<SystemUUID>(
         97, "machine identifier", expected: "17 octets, the first of them 0",

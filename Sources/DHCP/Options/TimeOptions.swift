@@ -10,6 +10,6 @@ extension KnownOptions {
         OptionFormat(
             code, name, expected: "4 octets",
             read: { $0.count == 4 ? $0.reduce(0) { $0 << 8 | UInt32($1) } : nil },
-            write: { [UInt8($0 >> 24), UInt8($0 >> 16 & 255), UInt8($0 >> 8 & 255), UInt8($0 & 255)] })
+            write: { withUnsafeBytes(of: $0.bigEndian) { Array($0) } })
     }
 }

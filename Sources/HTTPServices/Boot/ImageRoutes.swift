@@ -21,7 +21,7 @@ struct ImageRoutes: Sendable {
             router.on("/chunks/:digest", method: method) { request, context in
                 let digest = try Self.digest(context)
                 try await gate.requireChunk(digest, token: Self.token(request))
-                return try await chunk(digest, named: try context.requiredParameter("digest"), for: request)
+                return try await chunk(digest, for: request)
             }
         }
     }
@@ -38,19 +38,18 @@ struct ImageRoutes: Sendable {
         }
     }
 
-    private func chunk(_ digest: ChunkDigest, named name: String, for request: Request) async throws -> Response {
-        if let file = pieces.seen(name) { return try response(file, to: request) }
+    private func chunk(_ digest: ChunkDigest, for request: Request) async throws -> Response {
+        let name = digest.description
+        if let file = pieces.seen(name) { return try answer(with: file).response(to: request) }
         switch try await chunks.read(digest) {
-        case .file(let path, _): return try response(try await pieces.file(at: path, named: name), to: request)
+        case .file(let path, _):
+            let file = try await pieces.file(at: path, named: name)
+            return try answer(with: file).response(to: request)
         case .bytes(let bytes):
             return Response(
                 status: .ok, headers: [.contentType: "application/zstd"], body: ResponseBody(byteBuffer: bytes))
         case nil: throw HTTPError(.notFound)
         }
-    }
-
-    private func response(_ file: ServedFile, to request: Request) throws -> Response {
-        try answer(with: file).response(to: request)
     }
 
     private func answer(with file: ServedFile) -> FileResponse {

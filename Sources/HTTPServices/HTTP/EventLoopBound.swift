@@ -1,18 +1,7 @@
 import HummingbirdCore
+import LinuxSystem
 import Logging
 import NIOCore
-
-/// Runs tasks on an event loop.
-private final class EventLoopExecutor: TaskExecutor {
-    private let loop: any EventLoop
-
-    init(_ loop: any EventLoop) { self.loop = loop }
-
-    func enqueue(_ job: consuming ExecutorJob) {
-        let job = UnownedJob(job)
-        loop.execute { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
-    }
-}
 
 /// Answers each connection on its own event loop: on Swift's threads a request would change threads several times, and
 /// so would each piece of its answer.

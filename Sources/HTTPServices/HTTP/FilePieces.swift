@@ -70,9 +70,8 @@ final class FilePieces: Sendable {
     /// The first bytes of `range`, as many as there are in one piece.
     func bytes(of file: ServedFile, within range: Range<Int>) async throws -> ByteBuffer {
         let index = range.lowerBound / Self.pieceSize
-        let known = state.withLock { $0.pieces[Key(version: file.version, index: index)] }
         let piece: ByteBuffer
-        if let known {
+        if let known = known(index, of: file) {
             piece = known
         } else {
             piece = try await NIOThreadPool.singleton.runIfActive { [self] in try self.piece(index, of: file) }
@@ -87,15 +86,19 @@ final class FilePieces: Sendable {
     /// All bytes of a file that is one piece, if they are in memory.
     func whole(_ file: ServedFile) -> ByteBuffer? {
         guard file.version.size <= Self.pieceSize else { return nil }
-        return state.withLock { $0.pieces[Key(version: file.version, index: 0)] }
+        return known(0, of: file)
+    }
+
+    private func known(_ index: Int, of file: ServedFile) -> ByteBuffer? {
+        state.withLock { $0.pieces[Key(version: file.version, index: index)] }
     }
 
     /// Reads unless it is known. Blocks.
     private func piece(_ index: Int, of file: ServedFile) throws -> ByteBuffer {
-        let key = Key(version: file.version, index: index)
-        if let known = state.withLock({ $0.pieces[key] }) { return known }
+        if let known = known(index, of: file) { return known }
         let offset = index * Self.pieceSize
         let piece = try file.read(at: offset, count: min(Self.pieceSize, file.version.size - offset))
+        let key = Key(version: file.version, index: index)
         state.withLock { $0.pieces.insert(piece, for: key, weight: piece.capacity) }
         return piece
     }
