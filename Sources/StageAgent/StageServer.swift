@@ -15,7 +15,8 @@ package protocol StageServer: Sendable {
     /// The signed manifest with this digest; neither digest nor signature is checked yet.
     func manifest(_ digest: ChunkDigest) async throws -> SignedDocument
     /// The zstd frame of a chunk; its digest is not checked yet.
-    func chunk(_ digest: ChunkDigest) async throws -> ByteBuffer
+    /// - Parameter afresh: whether no cache may answer, as the frame that came before was wrong.
+    func chunk(_ digest: ChunkDigest, afresh: Bool) async throws -> ByteBuffer
 }
 
 /// Why the server gave no answer.

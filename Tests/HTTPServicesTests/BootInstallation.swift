@@ -140,6 +140,12 @@ final class BootInstallation: Sendable {
         return digest
     }
 
+    /// Puts other bytes into the file of a chunk, as a failing disk or its repair does.
+    func overwriteChunk(_ digest: ChunkDigest, with frame: [UInt8]) async throws {
+        guard case .file(let path, _) = try await chunks.read(digest) else { throw TestFailure("no file for \(digest)") }
+        try Data(frame).write(to: URL(filePath: path))
+    }
+
     func removeChunk(_ digest: ChunkDigest) async throws { try await chunks.remove(digest) }
 
     /// A stage that carries an order for `image` out: its session token.

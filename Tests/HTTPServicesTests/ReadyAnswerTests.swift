@@ -98,6 +98,29 @@ struct ReadyAnswerTests {
         }
     }
 
+    /// A stage that got a wrong chunk asks again with `no-cache`.
+    @Test func aMendedChunkIsServedToWhoAsksPastTheMemoryAndThenToAll() async throws {
+        let image = try await boot.addImage(frame: Self.frame)
+        let token = try await boot.runningStage()
+        let path = AgentRoute.chunk(image.chunk)
+        let usual = Self.request(path, token: token) + Self.last
+        let afresh = Self.request(path, token: token, more: "Cache-Control: no-cache\r\n") + Self.last
+        let damaged = [UInt8](repeating: 8, count: Self.frame.count)
+        try await boot.serveWithReadyAnswers { (port) async throws in
+            try await boot.overwriteChunk(image.chunk, with: damaged)
+            for request in [usual, usual, afresh, usual] {
+                let answer = try await Self.answer(to: request, port: port)
+                #expect(Array(answer.rest.prefix(Self.frame.count)) == damaged)
+            }
+            try await boot.overwriteChunk(image.chunk, with: Self.frame)
+            for request in [afresh, usual, usual] {
+                let answer = try await Self.answer(to: request, port: port)
+                #expect(Array(answer.rest.prefix(Self.frame.count)) == Self.frame)
+            }
+            #expect(boot.isAnsweredAtOnce(path, token: token))
+        }
+    }
+
     /// Ends the connection behind its answer.
     private static let last = "GET /nothing HTTP/1.1\r\nHost: ingot\r\nConnection: close\r\n\r\n"
 

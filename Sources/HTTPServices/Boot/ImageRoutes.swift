@@ -38,8 +38,10 @@ struct ImageRoutes: Sendable {
         }
     }
 
+    /// A stage that got a wrong chunk asks past the memory: the file may be right, or mended.
     private func chunk(_ digest: ChunkDigest, for request: Request) async throws -> Response {
         let name = digest.description
+        if request.headers.asksForNoCache { pieces.forget(name) }
         if let file = pieces.seen(name) { return try answer(with: file).response(to: request) }
         switch try await chunks.read(digest) {
         case .file(let path, _):
@@ -61,7 +63,8 @@ struct ImageRoutes: Sendable {
         let folder = "/chunks/"
         let fields = request.headerFields
         guard request.method == .get, let path = request.path, path.hasPrefix(folder), fields[.range] == nil,
-            fields[.connection] == nil, fields[.contentLength] == nil, let token = fields.bearerToken
+            fields[.connection] == nil, fields[.contentLength] == nil, !fields.asksForNoCache,
+            let token = fields.bearerToken
         else { return nil }
         let name = String(path.dropFirst(folder.count))
         guard let digest = ChunkDigest(name), gate.isKnown(digest, token: token), let file = pieces.seen(name) else {

@@ -35,4 +35,10 @@ extension HTTPFields {
         guard let header = self[.authorization], header.lowercased().hasPrefix("bearer ") else { return nil }
         return String(header.dropFirst(7))
     }
+
+    /// Whether nothing that was kept may be the answer (RFC 9111 section 5.2.1.4).
+    var asksForNoCache: Bool {
+        guard let directives = self[.cacheControl] else { return false }
+        return directives.lowercased().contains("no-cache")
+    }
 }

@@ -67,6 +67,16 @@ final class FilePieces: Sendable {
         }
     }
 
+    /// Forgets what is in memory of the file of this name: the next answer comes from the disk.
+    func forget(_ name: String) {
+        state.withLock { state in
+            guard let look = state.looks.removeValue(forKey: name) else { return }
+            for index in 0...look.version.size / Self.pieceSize {
+                state.pieces.remove(Key(version: look.version, index: index))
+            }
+        }
+    }
+
     /// The first bytes of `range`, as many as there are in one piece.
     func bytes(of file: ServedFile, within range: Range<Int>) async throws -> ByteBuffer {
         let index = range.lowerBound / Self.pieceSize

@@ -26,9 +26,13 @@ struct RecentlyUsed<Key: Hashable, Value> {
     /// Keeps a value; one that weighs more than half of the limit is not kept.
     mutating func insert(_ value: Value, for key: Key, weight: Int) {
         guard weight <= limit / 2 else { return }
+        remove(key)
+        add(Entry(value: value, weight: weight), for: key)
+    }
+
+    mutating func remove(_ key: Key) {
         if let former = young.removeValue(forKey: key) { youngWeight -= former.weight }
         old[key] = nil
-        add(Entry(value: value, weight: weight), for: key)
     }
 
     private mutating func add(_ entry: Entry, for key: Key) {

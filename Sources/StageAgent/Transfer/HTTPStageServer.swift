@@ -55,8 +55,8 @@ package final class HTTPStageServer: StageServer {
         try await decoded(.GET, AgentRoute.manifest(digest))
     }
 
-    package func chunk(_ digest: ChunkDigest) async throws -> ByteBuffer {
-        try await answer(.GET, AgentRoute.chunk(digest), limit: Self.largestChunk)
+    package func chunk(_ digest: ChunkDigest, afresh: Bool) async throws -> ByteBuffer {
+        try await answer(.GET, AgentRoute.chunk(digest), limit: Self.largestChunk, afresh: afresh)
     }
 
     private func encoded(_ value: some Encodable) throws -> ByteBuffer {
@@ -83,10 +83,12 @@ package final class HTTPStageServer: StageServer {
 
     private func answer(
         _ method: HTTPMethod, _ path: String, body: ByteBuffer? = nil, token: String? = nil,
-        limit: Int = HTTPStageServer.largestDocument
+        limit: Int = HTTPStageServer.largestDocument, afresh: Bool = false
     ) async throws -> ByteBuffer {
         var headers = HTTPHeaders()
         headers.add(name: "Authorization", value: "Bearer \(token ?? self.token.withLock { $0 })")
+        // RFC 9111 section 5.2.1.4
+        if afresh { headers.add(name: "Cache-Control", value: "no-cache") }
         if body != nil { headers.add(name: "Content-Type", value: "application/json") }
         let response: AnswerCollector.Response
         do {

@@ -64,7 +64,7 @@ struct ImageTransfer: Sendable {
         }
         var faults: [String] = []
         while faults.count < deployment.settings.chunkAttempts {
-            let fault = try await fetch(digest, span, worker)
+            let fault = try await fetch(digest, span, worker, afresh: !faults.isEmpty)
             guard let fault else { return }
             faults.append(fault)
         }
@@ -74,8 +74,10 @@ struct ImageTransfer: Sendable {
     }
 
     /// Fetches a chunk and places it; returns what is wrong with it.
-    private func fetch(_ digest: ChunkDigest, _ span: DiskSpan, _ worker: ChunkWorker) async throws -> String? {
-        let frame = try await deployment.patiently { try await deployment.server.chunk(digest) }
+    private func fetch(
+        _ digest: ChunkDigest, _ span: DiskSpan, _ worker: ChunkWorker, afresh: Bool
+    ) async throws -> String? {
+        let frame = try await deployment.patiently { try await deployment.server.chunk(digest, afresh: afresh) }
         deployment.note { $0.tally.fetched += UInt64(frame.readableBytes) }
         return try await deployment.blocking {
             try attempt(.diskError) { try worker.place(frame, span, digest: digest) }

@@ -69,12 +69,13 @@ struct DeploymentTests {
         #expect(try bench.loop.content() == bench.image.content)
     }
 
-    @Test func fetchesAChunkAgainThatWasDamagedOnce() async throws {
+    @Test func fetchesAChunkThatWasDamagedAgainAndPastEveryCache() async throws {
         var bench = try Bench(megabytes: 64)
         bench.skipping.insert(.grow)
         bench.fault = { frame, call in call == 2 ? Self.flipped(frame) : frame }
-        let (ending, _) = try await bench.run()
+        let (ending, server) = try await bench.run()
         #expect(ending == .committed)
+        #expect(server.askedAfresh.count { $0 } == 1)
     }
 
     @Test func laterAttemptsFetchOnlyWhatTheDiskDoesNotHold() async throws {

@@ -14,7 +14,8 @@ final class FakeStageServer: StageServer {
     private let image: TestImage
     private let document: SignedDocument
     private let fault: Fault
-    private let state = Mutex((calls: 0, results: [DeploymentResult](), events: [AgentEvent]()))
+    private let state = Mutex(
+        (calls: 0, afresh: [Bool](), results: [DeploymentResult](), events: [AgentEvent]()))
 
     init(image: TestImage, document: SignedDocument, fault: @escaping Fault = { frame, _ in frame }) {
         self.image = image
@@ -24,6 +25,9 @@ final class FakeStageServer: StageServer {
 
     var results: [DeploymentResult] { state.withLock { $0.results } }
     var events: [AgentEvent] { state.withLock { $0.events } }
+
+    /// For each chunk that was asked for, in turn, whether no cache might answer.
+    var askedAfresh: [Bool] { state.withLock { $0.afresh } }
 
     func greet(_ greeting: Greeting, bootToken: String) async throws -> Welcome {
         throw ServerError.refused(status: 500, reason: "nobody greets here")
@@ -37,9 +41,10 @@ final class FakeStageServer: StageServer {
 
     func manifest(_ digest: ChunkDigest) async throws -> SignedDocument { document }
 
-    func chunk(_ digest: ChunkDigest) async throws -> ByteBuffer {
+    func chunk(_ digest: ChunkDigest, afresh: Bool) async throws -> ByteBuffer {
         let call = state.withLock { state in
             defer { state.calls += 1 }
+            state.afresh.append(afresh)
             return state.calls
         }
         guard let frame = image.frames[digest] else { throw ServerError.refused(status: 404, reason: "no such chunk") }

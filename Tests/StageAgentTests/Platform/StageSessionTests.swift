@@ -31,7 +31,7 @@ private final class ScriptedServer: StageServer {
     func send(_ batch: EventBatch) async throws { throw ServerError.unreachable("not part of these tests") }
     func report(_ result: DeploymentResult) async throws { throw ServerError.unreachable("not part of these tests") }
     func manifest(_ digest: ChunkDigest) async throws -> SignedDocument { throw ServerError.malformed("none") }
-    func chunk(_ digest: ChunkDigest) async throws -> ByteBuffer { throw ServerError.malformed("none") }
+    func chunk(_ digest: ChunkDigest, afresh: Bool) async throws -> ByteBuffer { throw ServerError.malformed("none") }
 }
 
 private final class Carrier: OrderCarrying {
