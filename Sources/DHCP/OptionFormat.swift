@@ -21,7 +21,7 @@ package struct OptionFormat<Value: Sendable>: Sendable {
     }
 
     /// Reads the option's data; `DHCPError` where it is malformed.
-    @inlinable
+    @inlinable @inline(__always)
     package func decode(_ bytes: [UInt8]) throws(DHCPError) -> Value {
         guard let value = reading(bytes) else { throw failure(bytes) }
         return value
@@ -33,7 +33,7 @@ package struct OptionFormat<Value: Sendable>: Sendable {
     }
 
     /// The option's data.
-    @inlinable
+    @inlinable @inline(__always)
     package func encode(_ value: Value) -> [UInt8] { writing(value) }
 }
 

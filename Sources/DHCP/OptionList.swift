@@ -45,21 +45,21 @@ package struct OptionList: Hashable, Sendable {
     }
 
     /// The value of an option in its format: nil where it is absent, `DHCPError` where it is malformed.
-    @inlinable
+    @inlinable @inline(__always)
     package func value<Value>(_ format: OptionFormat<Value>) throws(DHCPError) -> Value? {
         guard let bytes = self[format.code] else { return nil }
         return try format.decode(bytes)
     }
 
     /// The value of an option; nil where it is absent or malformed.
-    @inlinable
+    @inlinable @inline(__always)
     package func lenient<Value>(_ format: OptionFormat<Value>) -> Value? {
         guard let bytes = self[format.code] else { return nil }
         return format.reading(bytes)
     }
 
     /// Sets an option in its format; nil removes it.
-    @inlinable
+    @inlinable @inline(__always)
     package mutating func set<Value>(_ format: OptionFormat<Value>, _ value: Value?) {
         if let value { self[format.code] = format.encode(value) } else { self[format.code] = nil }
     }
@@ -84,7 +84,8 @@ package struct OptionList: Hashable, Sendable {
 
     private mutating func add(_ bytes: ArraySlice<UInt8>, as code: OptionCode) {
         octets.reserveCapacity(256)
-        octets.append(contentsOf: Self.header(code, bytes.count))
+        octets.append(code.rawValue)
+        withUnsafeBytes(of: UInt32(bytes.count).bigEndian) { octets.append(contentsOf: $0) }
         octets.append(contentsOf: bytes)
     }
 

@@ -142,7 +142,9 @@ final class BootInstallation: Sendable {
 
     /// Puts other bytes into the file of a chunk, as a failing disk or its repair does.
     func overwriteChunk(_ digest: ChunkDigest, with frame: [UInt8]) async throws {
-        guard case .file(let path, _) = try await chunks.read(digest) else { throw TestFailure("no file for \(digest)") }
+        guard case .file(let path, _) = try await chunks.read(digest) else {
+            throw TestFailure("no file for \(digest)")
+        }
         try Data(frame).write(to: URL(filePath: path))
     }
 

@@ -22,6 +22,10 @@ final class LeaseCommitter: Sendable {
     /// Entries that may wait; clients of what is above it ask again.
     private static let capacity = 4096
 
+    /// After a commit of this many entries the next one waits for more: clients come faster than the disk syncs.
+    private static let manyAtOnce = 4
+    private static let gathering = Duration.milliseconds(2)
+
     private let store: any LeaseStore
     private let desk: LeaseDesk
     private let logger: Logger
@@ -55,6 +59,7 @@ final class LeaseCommitter: Sendable {
                 return state.waiting
             }
             if !batch.isEmpty { await commit(batch) }
+            if batch.count >= Self.manyAtOnce { try? await Task.sleep(for: Self.gathering) }
         }
     }
 

@@ -45,6 +45,6 @@ struct PacketQueue {
 
     /// chaddr of an Ethernet client (RFC 2131 section 2), unchecked; nil where the packet is too short for it.
     private static func sender(of data: ByteBuffer) -> MACAddress? {
-        data.getBytes(at: data.readerIndex + 28, length: 6).flatMap { MACAddress($0) }
+        data.viewBytes(at: data.readerIndex + 28, length: 6).flatMap { MACAddress($0) }
     }
 }
