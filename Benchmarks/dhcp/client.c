@@ -1,5 +1,5 @@
 // Many DHCP clients on one link without a relay agent, each with one exchange, at a fixed rate: perfdhcp can only be a
-// relay agent. No client asks twice, so that what is lost counts.
+// relay agent. No client asks twice, so that what is lost counts; after 50,000 the first comes back, with a new exchange.
 // Usage: client INTERFACE RATE SECONDS
 // Prints: sent acknowledged offer-p50 offer-p99 ack-p50 ack-p99, the latter in milliseconds.
 #define _GNU_SOURCE
@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { message_size = 300, options_at = 240, grace_seconds = 3 };
+enum { message_size = 300, options_at = 240, grace_seconds = 3, most_clients = 50000 };
 enum { discover = 1, offer = 2, request = 3, ack = 5 };
 
 // Nanoseconds; 0 where it has not happened.
@@ -61,7 +61,7 @@ static void send_message(int fd, uint32_t index, const uint8_t *address, const u
     put32(message + 4, index);
     message[10] = 0x80;
     message[28] = 2;
-    put32(message + 30, index);
+    put32(message + 30, index % most_clients);
     memcpy(option, start, sizeof start);
     option += sizeof start;
     *option++ = address ? request : discover;
