@@ -1,5 +1,5 @@
 # What the benchmarks of the boot services share; sourced by their scripts with `bench` set to the target's name.
-# Makes two network namespaces with a link between them, runs `ingot serve` and its peers in the one and the clients in
+# Makes two network namespaces with links between them, runs `ingot serve` and its peers in the one and the clients in
 # the other, and takes everything away again.
 
 root=$PWD
@@ -7,6 +7,7 @@ ingot=$root/.build/release/ingot
 cache=$root/.cache/bench
 server_address=10.98.0.1
 client_address=10.98.0.2
+peer_address=10.99.0.1
 export LC_ALL=C
 
 fail() {
@@ -47,13 +48,20 @@ cli() { on_server env INGOT_TOKEN_FILE="$work/data/admin-token" "$ingot" "$@"; }
 make_network() { # PREFIX-LENGTH
     ip netns add "$name-server"
     ip netns add "$name-client"
-    ip link add "$server_device" netns "$name-server" type veth peer name "$client_device" netns "$name-client"
     on_server ip link set lo up
-    on_server ip address add "$server_address/$1" dev "$server_device"
-    on_server ip link set "$server_device" up
     on_client ip link set lo up
-    on_client ip address add "$client_address/$1" dev "$client_device"
-    on_client ip link set "$client_device" up
+    add_link "$server_device" "$server_address/$1" "$client_device" "$client_address/$1"
+}
+
+# A link for peers that serve while ours runs: its packet sockets look at every packet of its own link.
+make_peer_link() { add_link "ip$$s" "$peer_address/24" "ip$$c" "${peer_address%.*}.2/24"; }
+
+add_link() { # SERVER-DEVICE ADDRESS CLIENT-DEVICE ADDRESS
+    ip link add "$1" netns "$name-server" type veth peer name "$3" netns "$name-client"
+    on_server ip address add "$2" dev "$1"
+    on_server ip link set "$1" up
+    on_client ip address add "$4" dev "$3"
+    on_client ip link set "$3" up
 }
 
 start() { # LOG COMMAND...: runs it in the server's namespace; sets started

@@ -246,7 +246,7 @@ static void read_many(struct transfer *transfers, int count) {
     int queue = epoll_create1(0), open = count;
     if (queue < 0) fail("epoll_create1");
     for (int index = 0; index < count; index++) {
-        struct epoll_event event = {.events = EPOLLIN, .data.ptr = transfers + index};
+        struct epoll_event event = {.events = EPOLLIN | EPOLLET, .data.ptr = transfers + index};
         if (epoll_ctl(queue, EPOLL_CTL_ADD, transfers[index].fd, &event) < 0) fail("epoll_ctl");
     }
     for (int64_t looked = now(); open > 0;) {
