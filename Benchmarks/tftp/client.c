@@ -193,20 +193,25 @@ static void take(struct transfer *transfer, uint8_t *packet, size_t size) {
     }
 }
 
-// Reads one packet; the first tells the server's port.
+// The first packet tells the server's port; false where it is from elsewhere.
+static bool is_of_server(struct transfer *transfer, const struct sockaddr_in *from) {
+    if (from->sin_addr.s_addr != server.sin_addr.s_addr) return false;
+    if (connect(transfer->fd, (const struct sockaddr *)from, sizeof *from) < 0) fail("connect");
+    return transfer->connected = true;
+}
+
+// Reads one packet.
 static void receive_one(struct transfer *transfer, int flags) {
     struct sockaddr_in from;
     socklen_t length = sizeof from;
-    ssize_t size = recvfrom(transfer->fd, packets[0], header + largest_block, flags, (struct sockaddr *)&from, &length);
+    ssize_t size = transfer->connected
+        ? recv(transfer->fd, packets[0], header + largest_block, flags)
+        : recvfrom(transfer->fd, packets[0], header + largest_block, flags, (struct sockaddr *)&from, &length);
     if (size < 0) {
         if (errno != EAGAIN) give_up(transfer, strerror(errno));
         return;
     }
-    if (!transfer->connected) {
-        if (from.sin_addr.s_addr != server.sin_addr.s_addr) return;
-        if (connect(transfer->fd, (struct sockaddr *)&from, sizeof from) < 0) fail("connect");
-        transfer->connected = true;
-    }
+    if (!transfer->connected && !is_of_server(transfer, &from)) return;
     transfer->heard = now();
     take(transfer, packets[0], size);
 }

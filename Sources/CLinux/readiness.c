@@ -11,8 +11,8 @@ static int outcome(int result) { return result < 0 ? -errno : result; }
 
 int ingot_readiness_open(void) { return outcome(epoll_create1(EPOLL_CLOEXEC)); }
 
-int ingot_readiness_add(int set, int fd) {
-    struct epoll_event event = {.events = EPOLLIN, .data.fd = fd};
+int ingot_readiness_add(int set, int fd, int only_news) {
+    struct epoll_event event = {.events = only_news ? EPOLLIN | EPOLLET : EPOLLIN, .data.fd = fd};
     return outcome(epoll_ctl(set, EPOLL_CTL_ADD, fd, &event));
 }
 

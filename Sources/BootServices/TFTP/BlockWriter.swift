@@ -9,10 +9,12 @@ final class BlockWriter {
     /// Octets of UDP payload in an IPv4 packet.
     private static let maximumPayload = 65507
 
+    private let packet = UnsafeMutableRawBufferPointer.allocate(byteCount: maximumPayload, alignment: 8)
     private let headers = UnsafeMutablePointer<UInt32>.allocate(capacity: maximumPackets)
     private let vectors = UnsafeMutablePointer<iovec>.allocate(capacity: 2 * maximumPackets)
 
     deinit {
+        packet.deallocate()
         headers.deallocate()
         vectors.deallocate()
     }
@@ -27,6 +29,7 @@ final class BlockWriter {
         _ blocks: ClosedRange<Int>, of transfer: TFTPTransfer, from contents: ByteBuffer, to socket: TransferSocket
     ) -> CInt {
         contents.withUnsafeReadableBytes { file in
+            if blocks.count == 1 { return write(blocks.lowerBound, of: transfer, from: file, to: socket) }
             var message = msghdr()
             message.msg_iov = vectors
             for (index, block) in blocks.enumerated() {
@@ -37,6 +40,19 @@ final class BlockWriter {
             }
             return sendmsg(socket.descriptor, &message, 0) < 0 ? errno : 0
         }
+    }
+
+    /// Writes one block: copying it costs less than having the kernel gather it.
+    private func write(
+        _ block: Int, of transfer: TFTPTransfer, from file: UnsafeRawBufferPointer, to socket: TransferSocket
+    ) -> CInt {
+        let header = TFTPPacket.header(ofBlock: TFTPTransfer.wireNumber(block)).bigEndian
+        let bytes = transfer.bytes(ofBlock: block)
+        packet.storeBytes(of: header, as: UInt32.self)
+        UnsafeMutableRawBufferPointer(rebasing: packet[TFTPPacket.dataHeader...]).copyMemory(
+            from: UnsafeRawBufferPointer(rebasing: file[bytes]))
+        let size = TFTPPacket.dataHeader + bytes.count
+        return send(socket.descriptor, packet.baseAddress, size, 0) < 0 ? errno : 0
     }
 
     private func append(_ start: UnsafeRawPointer, _ count: Int, to message: inout msghdr) {

@@ -4,6 +4,9 @@ import TFTP
 
 /// One transfer on its socket: feeds what comes in to the state machine and does what it says. For one thread.
 final class CarriedTransfer {
+    /// Packets that bring nothing on and are read at once; no client keeps the thread from the others.
+    private static let readAtOnce = 64
+
     private let socket: TransferSocket
     private let contents: ByteBuffer
     private var transfer: TFTPTransfer
@@ -36,25 +39,28 @@ final class CarriedTransfer {
 
     func start(_ writer: BlockWriter) { perform(transfer.start(), writer) }
 
-    /// Something came in on the socket. A malformed packet is as good as a lost one.
+    /// Something came in on the socket: reads until a packet brings the transfer on. What is behind that one stays: the
+    /// client's answer to what is sent now brings a new call. A malformed packet is as good as a lost one.
     /// - Parameter buffer: any; what it holds is overwritten.
     func receive(into buffer: inout ByteBuffer, _ writer: BlockWriter) {
-        switch socket.receive(into: &buffer) {
-        case .nothing: return
-        case .refusal: perform(transfer.clientVanished(), writer)
-        case .datagram:
-            guard let packet = try? TFTPPacket(datagram: buffer) else { return }
-            perform(transfer.received(packet), writer)
+        for _ in 0..<Self.readAtOnce {
+            let action: TFTPAction
+            switch socket.receive(into: &buffer) {
+            case .nothing: return
+            case .refusal: action = transfer.clientVanished()
+            case .datagram: action = (try? TFTPPacket(datagram: buffer)).map { transfer.received($0) } ?? .wait
+            }
+            perform(action, writer)
+            guard case .wait = action else { return }
         }
     }
 
     /// Time has passed.
-    func elapse(_ now: NIODeadline, _ writer: BlockWriter) {
-        if now >= expiry {
-            perform(transfer.expired(), writer)
-        } else if now >= repetition {
-            perform(transfer.timedOut(), writer)
-        }
+    func elapse(_ now: NIODeadline, into buffer: inout ByteBuffer, _ writer: BlockWriter) {
+        if now >= expiry { return perform(transfer.expired(), writer) }
+        guard now >= repetition else { return }
+        receive(into: &buffer, writer)
+        if outcome == nil, now >= repetition { perform(transfer.timedOut(), writer) }
     }
 
     func stop(_ writer: BlockWriter) { perform(transfer.serverStopped(), writer) }

@@ -92,7 +92,8 @@ final class TransferLoop: Sendable {
             let descriptor = job.socket.descriptor
             let carried = CarriedTransfer(job.transfer, contents: job.contents, on: job.socket, limit: job.limit)
             transfers.running[descriptor] = (carried, job.finished)
-            if readiness.add(descriptor) { carried.start(transfers.writer) } else { carried.stop(transfers.writer) }
+            let isWaitedFor = readiness.add(descriptor, onlyNews: true)
+            if isWaitedFor { carried.start(transfers.writer) } else { carried.stop(transfers.writer) }
             settle(descriptor, in: &transfers)
         }
         guard isStopped else { return true }
@@ -117,7 +118,7 @@ final class TransferLoop: Sendable {
     private func elapse(_ now: NIODeadline, _ transfers: inout Transfers) {
         transfers.due = .distantFuture
         for (descriptor, running) in transfers.running {
-            running.transfer.elapse(now, transfers.writer)
+            running.transfer.elapse(now, into: &transfers.buffer, transfers.writer)
             settle(descriptor, in: &transfers)
         }
     }

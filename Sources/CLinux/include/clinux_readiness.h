@@ -8,7 +8,7 @@
 int ingot_readiness_open(void);
 
 /* Adds a descriptor, which is ready while it can be read. Closing it takes it out again. */
-int ingot_readiness_add(int set, int fd);
+int ingot_readiness_add(int set, int fd, int only_news);
 
 /* Waits until some are ready, if it is to block, and writes at most capacity of them. An interruption by a signal is a
    wait without any. */

@@ -17,8 +17,8 @@ package final class Readiness: Sendable {
         set = ingot_readiness_open()
         flag = ingot_flag_open()
         alarm = ingot_alarm_open()
-        guard set >= 0, flag >= 0, alarm >= 0, ingot_readiness_add(set, flag) == 0,
-            ingot_readiness_add(set, alarm) == 0
+        guard set >= 0, flag >= 0, alarm >= 0, ingot_readiness_add(set, flag, 0) == 0,
+            ingot_readiness_add(set, alarm, 0) == 0
         else { throw Failure(description: "this system gives no more descriptors (epoll, eventfd, timerfd)") }
     }
 
@@ -27,7 +27,11 @@ package final class Readiness: Sendable {
     }
 
     /// Adds a descriptor; closing it takes it out again. False where the kernel refuses.
-    package func add(_ descriptor: CInt) -> Bool { ingot_readiness_add(set, descriptor) == 0 }
+    /// - Parameter onlyNews: whether it is ready once for what has come in, read or not, instead of for as long as
+    ///   something is there: a wait costs less then.
+    package func add(_ descriptor: CInt, onlyNews: Bool = false) -> Bool {
+        ingot_readiness_add(set, descriptor, onlyNews ? 1 : 0) == 0
+    }
 
     /// Wakes the thread that waits, or that will wait next.
     package func wake() { ingot_flag_raise(flag) }
