@@ -21,10 +21,11 @@ extension Schema {
 
 extension Store {
     /// Writes changes of leases in one transaction. Throws `LeaseDurabilityLost` where the medium failed: what it holds
-    /// is unknown then. After every other error, such as `SQLITE_FULL`, none of them has happened.
+    /// is unknown then. After every other error, such as `SQLITE_FULL`, none of them has happened. Blocks: whoever gives
+    /// many leases has a thread for it.
     package func commit(_ changes: [LeaseChange]) async throws {
         do {
-            try await write { try $0.apply(changes) }
+            try writeHere { try $0.apply(changes) }
         } catch let error as DatabaseError where error.resultCode == .SQLITE_IOERR {
             throw LeaseDurabilityLost(cause: "\(error)")
         }
@@ -77,5 +78,8 @@ extension MACAddress {
         self.init((0..<6).map { UInt8(truncatingIfNeeded: number >> (40 - 8 * $0)) })
     }
 
-    fileprivate var number: Int64 { bytes.reduce(0) { $0 << 8 | Int64($1) } }
+    fileprivate var number: Int64 {
+        let (a, b, c, d, e, f) = octets
+        return Int64(a) << 40 | Int64(b) << 32 | Int64(c) << 24 | Int64(d) << 16 | Int64(e) << 8 | Int64(f)
+    }
 }

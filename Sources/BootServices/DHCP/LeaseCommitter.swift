@@ -1,3 +1,4 @@
+import Glibc
 import LeasePolicy
 import Logging
 import Synchronization
@@ -22,9 +23,10 @@ final class LeaseCommitter: Sendable {
     /// Entries that may wait; clients of what is above it ask again.
     private static let capacity = 4096
 
-    /// After a commit of this many entries the next one waits for more: clients come faster than the disk syncs.
+    /// After a commit of this many entries the next one waits for more, in microseconds: clients come faster than the
+    /// disk syncs.
     private static let manyAtOnce = 4
-    private static let gathering = Duration.milliseconds(2)
+    private static let gathering: UInt32 = 2000
 
     private let store: any LeaseStore
     private let desk: LeaseDesk
@@ -51,7 +53,7 @@ final class LeaseCommitter: Sendable {
         return isTaken
     }
 
-    /// Commits until the task is cancelled.
+    /// Commits until the task is cancelled, on a thread of its own, which it blocks.
     func run() async {
         for await _ in signals {
             let batch = state.withLock { state in
@@ -59,7 +61,7 @@ final class LeaseCommitter: Sendable {
                 return state.waiting
             }
             if !batch.isEmpty { await commit(batch) }
-            if batch.count >= Self.manyAtOnce { try? await Task.sleep(for: Self.gathering) }
+            if batch.count >= Self.manyAtOnce { usleep(Self.gathering) }
         }
     }
 
