@@ -47,14 +47,13 @@ extension ByteBuffer {
 
 extension Message {
     fileprivate func checkFields() throws(DHCPError) {
-        let fields = [
-            ("chaddr", 28, hardwareAddress, MessageLayout.hardwareAddressSize),
-            ("sname", MessageLayout.serverNameOffset, serverName, MessageLayout.serverNameSize),
-            ("file", MessageLayout.bootFileOffset, bootFile, MessageLayout.bootFileSize),
-        ]
-        for (name, offset, bytes, size) in fields where bytes.count > size {
+        func check(_ name: String, _ bytes: [UInt8], at offset: Int, size: Int) throws(DHCPError) {
+            guard bytes.count > size else { return }
             throw DHCPError(offset: offset, expected: "\(name) of at most \(size) octets", actual: "\(bytes.count)")
         }
+        try check("chaddr", hardwareAddress, at: 28, size: MessageLayout.hardwareAddressSize)
+        try check("sname", serverName, at: MessageLayout.serverNameOffset, size: MessageLayout.serverNameSize)
+        try check("file", bootFile, at: MessageLayout.bootFileOffset, size: MessageLayout.bootFileSize)
         try options.forEach { code, _ throws(DHCPError) in
             guard code != .pad, code != .end else {
                 throw DHCPError(option: code, offset: 0, expected: "an option number 1 to 254", actual: "a mark")

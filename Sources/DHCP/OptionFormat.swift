@@ -1,40 +1,45 @@
 /// How the data of one option is read and written. Families of formats stand in `Options`, one file each; every format
-/// is named in `KnownOptions.all`.
-package struct OptionFormat<Value: Sendable>: Sendable {
+/// is named in `KnownOptions.all`. A class, because a generic structure costs more to hand over than an option to write.
+package final class OptionFormat<Value: Sendable>: Sendable {
     package let code: OptionCode
     package let name: String
     /// What well-formed data is, in the words of an error message.
     package let expected: String
-    @usableFromInline let reading: @Sendable ([UInt8]) -> Value?
-    @usableFromInline let writing: @Sendable (Value) -> [UInt8]
+    /// Nil for malformed data.
+    let read: @Sendable (ArraySlice<UInt8>) -> Value?
+    /// Appends the data.
+    let write: @Sendable (Value, inout [UInt8]) -> Void
 
-    /// - Parameter read: gives nil for malformed data.
+    /// - Parameters:
+    ///   - read: gives nil for malformed data.
+    ///   - write: appends the data.
     package init(
-        _ code: UInt8, _ name: String, expected: String, read: @escaping @Sendable ([UInt8]) -> Value?,
-        write: @escaping @Sendable (Value) -> [UInt8]
+        _ code: UInt8, _ name: String, expected: String, read: @escaping @Sendable (ArraySlice<UInt8>) -> Value?,
+        write: @escaping @Sendable (Value, inout [UInt8]) -> Void
     ) {
         self.code = OptionCode(code)
         self.name = name
         self.expected = expected
-        reading = read
-        writing = write
+        self.read = read
+        self.write = write
     }
 
     /// Reads the option's data; `DHCPError` where it is malformed.
-    @inlinable @inline(__always)
-    package func decode(_ bytes: [UInt8]) throws(DHCPError) -> Value {
-        guard let value = reading(bytes) else { throw failure(bytes) }
+    package func decode(_ bytes: [UInt8]) throws(DHCPError) -> Value { try decode(bytes[...]) }
+
+    func decode(_ bytes: ArraySlice<UInt8>) throws(DHCPError) -> Value {
+        guard let value = read(bytes) else {
+            throw DHCPError(option: code, offset: 0, expected: "\(name): \(expected)", actual: describe(bytes))
+        }
         return value
     }
 
-    @usableFromInline
-    func failure(_ bytes: [UInt8]) -> DHCPError {
-        DHCPError(option: code, offset: 0, expected: "\(name): \(expected)", actual: describe(bytes))
-    }
-
     /// The option's data.
-    @inlinable @inline(__always)
-    package func encode(_ value: Value) -> [UInt8] { writing(value) }
+    package func encode(_ value: Value) -> [UInt8] {
+        var bytes: [UInt8] = []
+        write(value, &bytes)
+        return bytes
+    }
 }
 
 /// A format whatever its value is, for lists of formats.

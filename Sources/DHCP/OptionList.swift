@@ -45,23 +45,30 @@ package struct OptionList: Hashable, Sendable {
     }
 
     /// The value of an option in its format: nil where it is absent, `DHCPError` where it is malformed.
-    @inlinable @inline(__always)
     package func value<Value>(_ format: OptionFormat<Value>) throws(DHCPError) -> Value? {
-        guard let bytes = self[format.code] else { return nil }
-        return try format.decode(bytes)
+        guard let place = place(of: format.code) else { return nil }
+        return try format.decode(octets[place.data])
     }
 
     /// The value of an option; nil where it is absent or malformed.
-    @inlinable @inline(__always)
     package func lenient<Value>(_ format: OptionFormat<Value>) -> Value? {
-        guard let bytes = self[format.code] else { return nil }
-        return format.reading(bytes)
+        place(of: format.code).flatMap { format.read(octets[$0.data]) }
+    }
+
+    /// Sets an option in its format.
+    package mutating func set<Value>(_ format: OptionFormat<Value>, _ value: Value) {
+        if place(of: format.code) != nil { return self[format.code] = format.encode(value) }
+        let start = addHeader(format.code, size: 0)
+        format.write(value, &octets)
+        let size = UInt32(octets.count - start)
+        for index in 1..<Self.headerSize {
+            octets[start - index] = UInt8(truncatingIfNeeded: size >> (8 * (index - 1)))
+        }
     }
 
     /// Sets an option in its format; nil removes it.
-    @inlinable @inline(__always)
     package mutating func set<Value>(_ format: OptionFormat<Value>, _ value: Value?) {
-        if let value { self[format.code] = format.encode(value) } else { self[format.code] = nil }
+        if let value { set(format, value) } else { self[format.code] = nil }
     }
 
     /// Calls `body` with the number and the data of each option, in their order.
@@ -83,10 +90,16 @@ package struct OptionList: Hashable, Sendable {
     }
 
     private mutating func add(_ bytes: ArraySlice<UInt8>, as code: OptionCode) {
-        octets.reserveCapacity(256)
-        octets.append(code.rawValue)
-        withUnsafeBytes(of: UInt32(bytes.count).bigEndian) { octets.append(contentsOf: $0) }
+        _ = addHeader(code, size: bytes.count)
         octets.append(contentsOf: bytes)
+    }
+
+    /// Where the data of the new option goes.
+    private mutating func addHeader(_ code: OptionCode, size: Int) -> Int {
+        if octets.isEmpty { octets.reserveCapacity(256) }
+        octets.append(code.rawValue)
+        withUnsafeBytes(of: UInt32(size).bigEndian) { octets.append(contentsOf: $0) }
+        return octets.count
     }
 
     private func place(of code: OptionCode) -> Place? {

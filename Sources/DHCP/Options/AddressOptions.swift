@@ -20,7 +20,7 @@ extension KnownOptions {
     package static let ntpServers = addresses(42, "NTP servers")
 
     private static func address(_ code: UInt8, _ name: String) -> OptionFormat<IPv4Address> {
-        OptionFormat(code, name, expected: "4 octets", read: { IPv4Address($0) }, write: { $0.bytes })
+        OptionFormat(code, name, expected: "4 octets", read: { IPv4Address($0) }, write: { $1 += $0.bytes })
     }
 
     private static func addresses(_ code: UInt8, _ name: String) -> OptionFormat<[IPv4Address]> {
@@ -28,8 +28,10 @@ extension KnownOptions {
             code, name, expected: "a multiple of 4 octets, at least 4",
             read: { bytes in
                 guard !bytes.isEmpty, bytes.count.isMultiple(of: 4) else { return nil }
-                return stride(from: 0, to: bytes.count, by: 4).compactMap { IPv4Address(bytes[$0..<$0 + 4]) }
+                return stride(from: bytes.startIndex, to: bytes.endIndex, by: 4).compactMap {
+                    IPv4Address(bytes[$0..<$0 + 4])
+                }
             },
-            write: { $0.flatMap(\.bytes) })
+            write: { list, bytes in for address in list { bytes += address.bytes } })
     }
 }

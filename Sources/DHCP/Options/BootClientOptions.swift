@@ -6,11 +6,13 @@ extension KnownOptions {
         93, "client architecture", expected: "a multiple of 2 octets, at least 2",
         read: { bytes in
             guard !bytes.isEmpty, bytes.count.isMultiple(of: 2) else { return nil }
-            return stride(from: 0, to: bytes.count, by: 2).map {
+            return stride(from: bytes.startIndex, to: bytes.endIndex, by: 2).map {
                 ClientArchitecture(rawValue: UInt16(bytes[$0]) << 8 | UInt16(bytes[$0 + 1]))
             }
         },
-        write: { $0.flatMap { [UInt8($0.rawValue >> 8), UInt8(truncatingIfNeeded: $0.rawValue)] } })
+        write: { list, bytes in
+            for item in list { bytes += [UInt8(item.rawValue >> 8), UInt8(truncatingIfNeeded: item.rawValue)] }
+        })
 }
 
 /// The network interface identifier of option 94: type 1 is UNDI, then its version.
@@ -30,11 +32,15 @@ extension KnownOptions {
     /// RFC 4578 section 2.2.
     package static let networkInterface = OptionFormat<NetworkInterfaceIdentifier>(
         94, "network interface identifier", expected: "3 octets",
-        read: { $0.count == 3 ? NetworkInterfaceIdentifier(type: $0[0], major: $0[1], minor: $0[2]) : nil },
-        write: { [$0.type, $0.major, $0.minor] })
+        read: { bytes in
+            guard bytes.count == 3 else { return nil }
+            let start = bytes.startIndex
+            return NetworkInterfaceIdentifier(type: bytes[start], major: bytes[start + 1], minor: bytes[start + 2])
+        },
+        write: { $1 += [$0.type, $0.major, $0.minor] })
 
     /// The machine's UUID in the byte order in which its firmware sends it (RFC 4578 section 2.3).
     package static let machineIdentifier = OptionFormat<SystemUUID>(
         97, "machine identifier", expected: "17 octets, the first of them 0",
-        read: { $0.first == 0 ? SystemUUID($0.dropFirst()) : nil }, write: { [0] + $0.bytes })
+        read: { $0.first == 0 ? SystemUUID($0.dropFirst()) : nil }, write: { $1 += [0] + $0.bytes })
 }

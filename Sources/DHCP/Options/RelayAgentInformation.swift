@@ -34,9 +34,9 @@ package struct RelayAgentInformation: Hashable, Sendable {
     package init(_ suboptions: [Suboption]) { self.suboptions = suboptions }
 
     /// Reads the data of option 82; nil where a sub-option reaches beyond its end or there is none.
-    package init?(bytes: [UInt8]) {
+    package init?(bytes: some Collection<UInt8>) {
         var suboptions: [Suboption] = []
-        var rest = bytes[...]
+        var rest = Array(bytes)[...]
         while let code = rest.popFirst() {
             guard let length = rest.popFirst(), rest.count >= Int(length) else { return nil }
             suboptions.append(Suboption(Code(rawValue: code), Array(rest.prefix(Int(length)))))
@@ -82,5 +82,6 @@ extension KnownOptions {
     /// RFC 3046.
     package static let relayAgentInformation = OptionFormat<RelayAgentInformation>(
         OptionCode.relayAgentInformation.rawValue, "relay agent information",
-        expected: "one or more whole sub-options", read: { RelayAgentInformation(bytes: $0) }, write: \.bytes)
+        expected: "one or more whole sub-options", read: { RelayAgentInformation(bytes: $0) },
+        write: { $1 += $0.bytes })
 }

@@ -9,9 +9,9 @@ extension KnownOptions {
             code, name, expected: "2 octets, at least \(least)",
             read: { bytes in
                 guard bytes.count == 2 else { return nil }
-                let value = UInt16(bytes[0]) << 8 | UInt16(bytes[1])
+                let value = bytes.reduce(0) { $0 << 8 | UInt16($1) }
                 return value >= least ? value : nil
             },
-            write: { [UInt8($0 >> 8), UInt8(truncatingIfNeeded: $0)] })
+            write: { $1 += [UInt8($0 >> 8), UInt8(truncatingIfNeeded: $0)] })
     }
 }

@@ -17,10 +17,9 @@ extension KnownOptions {
         OptionFormat(
             code, name, expected: "UTF-8 text of at least one octet",
             read: { bytes in
-                let end = bytes.lastIndex { $0 != 0 }.map { $0 + 1 } ?? 0
-                guard end > 0 else { return nil }
-                return String(validating: bytes[..<end], as: UTF8.self)
+                guard let last = bytes.lastIndex(where: { $0 != 0 }) else { return nil }
+                return String(validating: bytes[...last], as: UTF8.self)
             },
-            write: { Array($0.utf8) })
+            write: { $1 += $0.utf8 })
     }
 }

@@ -10,6 +10,6 @@ extension KnownOptions {
         OptionFormat(
             code, name, expected: "4 octets",
             read: { $0.count == 4 ? $0.reduce(0) { $0 << 8 | UInt32($1) } : nil },
-            write: { withUnsafeBytes(of: $0.bigEndian) { Array($0) } })
+            write: { seconds, bytes in withUnsafeBytes(of: seconds.bigEndian) { bytes.append(contentsOf: $0) } })
     }
 }

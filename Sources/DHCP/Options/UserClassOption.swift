@@ -29,5 +29,5 @@ extension KnownOptions {
     /// RFC 3004.
     package static let userClass = OptionFormat<UserClass>(
         77, "user class", expected: "at least 1 octet",
-        read: { $0.isEmpty ? nil : UserClass(bytes: $0) }, write: \.bytes)
+        read: { $0.isEmpty ? nil : UserClass(bytes: Array($0)) }, write: { $1 += $0.bytes })
 }

@@ -20,16 +20,16 @@ package struct BoundUDPSocket: Sendable {
     package func receive() throws(NetworkError) -> UDPDatagram? {
         var sender = sockaddr_in()
         var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        var payload = ByteBuffer()
         var code: CInt = 0
-        payload.writeWithUnsafeMutableBytes(minimumWritableBytes: Self.longestDatagram) { space in
-            withUnsafeMutablePointer(to: &sender) { place in
+        // Most datagrams are much shorter than what is made ready for them.
+        let payload = withUnsafeTemporaryAllocation(byteCount: Self.longestDatagram, alignment: 8) { space in
+            let count = withUnsafeMutablePointer(to: &sender) { place in
                 place.withMemoryRebound(to: sockaddr.self, capacity: 1) { place in
-                    let count = recvfrom(descriptor, space.baseAddress, space.count, 0, place, &size)
-                    if count < 0 { code = errno }
-                    return max(count, 0)
+                    recvfrom(descriptor, space.baseAddress, space.count, 0, place, &size)
                 }
             }
+            if count < 0 { code = errno }
+            return ByteBuffer(bytes: UnsafeRawBufferPointer(rebasing: space.prefix(max(count, 0))))
         }
         switch code {
         case 0:
