@@ -36,7 +36,8 @@ package struct OptionList: Hashable, Sendable {
         set {
             switch (place(of: code), newValue) {
             case (let place?, let bytes?):
-                octets.replaceSubrange(place.start..<place.end, with: Self.header(code, bytes.count) + bytes)
+                octets.replaceSubrange(place.data, with: bytes)
+                setSize(bytes.count, at: place.start)
             case (let place?, nil): octets.removeSubrange(place.start..<place.end)
             case (nil, let bytes?): add(bytes[...], as: code)
             case (nil, nil): break
@@ -58,12 +59,9 @@ package struct OptionList: Hashable, Sendable {
     /// Sets an option in its format.
     package mutating func set<Value>(_ format: OptionFormat<Value>, _ value: Value) {
         if place(of: format.code) != nil { return self[format.code] = format.encode(value) }
-        let start = addHeader(format.code, size: 0)
+        let start = addHeader(format.code)
         format.write(value, &octets)
-        let size = UInt32(octets.count - start)
-        for index in 1..<Self.headerSize {
-            octets[start - index] = UInt8(truncatingIfNeeded: size >> (8 * (index - 1)))
-        }
+        setSize(octets.count - start - Self.headerSize, at: start)
     }
 
     /// Sets an option in its format; nil removes it.
@@ -84,22 +82,29 @@ package struct OptionList: Hashable, Sendable {
     /// Takes data in as that of a new option, or behind the data of the option that is there (RFC 3396).
     mutating func append(_ bytes: ArraySlice<UInt8>, to code: OptionCode) {
         guard let place = place(of: code) else { return add(bytes, as: code) }
-        let header = Self.header(code, place.data.count + bytes.count)
         octets.replaceSubrange(place.end..<place.end, with: bytes)
-        octets.replaceSubrange(place.start..<place.data.lowerBound, with: header)
+        setSize(place.data.count + bytes.count, at: place.start)
     }
 
     private mutating func add(_ bytes: ArraySlice<UInt8>, as code: OptionCode) {
-        _ = addHeader(code, size: bytes.count)
+        let start = addHeader(code)
         octets.append(contentsOf: bytes)
+        setSize(bytes.count, at: start)
     }
 
-    /// Where the data of the new option goes.
-    private mutating func addHeader(_ code: OptionCode, size: Int) -> Int {
+    /// Where the new option, which has no data yet, begins.
+    private mutating func addHeader(_ code: OptionCode) -> Int {
         if octets.isEmpty { octets.reserveCapacity(256) }
+        let start = octets.count
         octets.append(code.rawValue)
-        withUnsafeBytes(of: UInt32(size).bigEndian) { octets.append(contentsOf: $0) }
-        return octets.count
+        octets.append(contentsOf: repeatElement(0, count: Self.headerSize - 1))
+        return start
+    }
+
+    private mutating func setSize(_ size: Int, at start: Int) {
+        for index in 1..<Self.headerSize {
+            octets[start + index] = UInt8(truncatingIfNeeded: size >> (8 * (Self.headerSize - 1 - index)))
+        }
     }
 
     private func place(of code: OptionCode) -> Place? {
@@ -115,9 +120,5 @@ package struct OptionList: Hashable, Sendable {
     private func place(at start: Int) -> Place {
         let size = (1..<Self.headerSize).reduce(0) { $0 << 8 | Int(octets[start + $1]) }
         return Place(code: OptionCode(octets[start]), start: start, end: start + Self.headerSize + size)
-    }
-
-    private static func header(_ code: OptionCode, _ size: Int) -> [UInt8] {
-        withUnsafeBytes(of: UInt32(size).bigEndian) { [code.rawValue] + $0 }
     }
 }

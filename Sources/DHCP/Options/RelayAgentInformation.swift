@@ -36,7 +36,7 @@ package struct RelayAgentInformation: Hashable, Sendable {
     /// Reads the data of option 82; nil where a sub-option reaches beyond its end or there is none.
     package init?(bytes: some Collection<UInt8>) {
         var suboptions: [Suboption] = []
-        var rest = Array(bytes)[...]
+        var rest = bytes[...]
         while let code = rest.popFirst() {
             guard let length = rest.popFirst(), rest.count >= Int(length) else { return nil }
             suboptions.append(Suboption(Code(rawValue: code), Array(rest.prefix(Int(length)))))
