@@ -2,6 +2,8 @@
 # Makes two network namespaces with links between them, runs `ingot serve` and its peers in the one and the clients in
 # the other, and takes everything away again.
 
+. Benchmarks/memory.sh
+
 root=$PWD
 ingot=$root/.build/release/ingot
 cache=$root/.cache/bench
