@@ -14,7 +14,7 @@ BIN := $(CURDIR)/.build/release
 PACKAGES := libsqlite3-dev libssl-dev libzstd-dev liblzma-dev zlib1g-dev libpcap-dev pkg-config make git ca-certificates openssl \
     ipxe shim-signed grub-efi-amd64-signed grub-efi-amd64-bin grub-pc-bin grub-common grub2-common \
     mmdebstrap gdisk fdisk dosfstools mtools e2fsprogs xfsprogs btrfs-progs zstd xz-utils gzip cpio kmod tar util-linux \
-    qemu-system-x86 qemu-utils ovmf iproute2 dnsmasq-base tcpdump openssh-client curl nginx-light python3 procps binutils file seabios ipxe-qemu
+    qemu-system-x86 qemu-utils ovmf iproute2 dnsmasq-base tcpdump openssh-client curl nginx-light python3 python3-venv procps binutils file seabios ipxe-qemu
 
 # What the benchmarks of the boot services need besides; their peers' servers are unpacked below .cache, not installed.
 BENCH_PACKAGES := kea-admin kea-common dnsmasq-base libwrap0 libpcre2-8-0 wrk gcc libc6-dev

@@ -56,12 +56,13 @@ let executables: [Target] = [
     .executableTarget(
         name: "ingot",
         dependencies: [
-            "BootServices", "BootSimulator", "HTTPServices", "UserAPI", "Store", "ImageStore", "ImageBuilder",
+            "BootServices", "BootSimulator", "HTTPServices", "UserAPI", "Store", "ImageStore", "ObjectStorage",
+            "ImageBuilder",
             "Signing",
             "LinuxSystem", "PacketCapture", "ImageFormat", "NetworkTypes", "Provisioning", "AgentProtocol",
             "LeasePolicy",
             "BootPolicy", "BootTimeline", "CloudInit", "BootScripts", "StageArchive", "ReservationFiles",
-            .argumentParser, .asyncHTTPClient, .lifecycle, .logging, .yams, .nioCore,
+            .argumentParser, .asyncHTTPClient, .crypto, .lifecycle, .logging, .yams, .nioCore,
             .nioPosix, .nioHTTP1, .hummingbird, .subprocess, .systemPackage, .unixSignals,
         ],
         swiftSettings: strict),
@@ -96,8 +97,11 @@ let services: [Target] = [
     swift(
         "HTTPServices",
         [
-            "UserAPI", "AgentProtocol", "BootScripts", "BootPolicy", "BootTimeline", "LeasePolicy", "Provisioning",
-            "CloudInit", "ImageFormat", "ImageStore", "Store", "Signing", "NetworkTypes", "LinuxSystem", .hummingbird,
+            "UserAPI", "AccessPolicy", "Metering", "AgentProtocol", "BootScripts", "BootPolicy", "BootTimeline",
+            "LeasePolicy",
+            "Provisioning", "CloudInit", "ImageFormat", "ImageStore", "ObjectStorage", "Store", "Signing",
+            .asyncHTTPClient,
+            "NetworkTypes", "LinuxSystem", .hummingbird,
             .hummingbirdCore, .httpTypes, .nioCore, .nioPosix, .nioHTTP1, .nioHTTPTypes, .logging, .lifecycle,
             .crypto,
         ]),
@@ -113,8 +117,8 @@ let adapters: [Target] = [
     swift(
         "Store",
         [
-            "NetworkTypes", "BootPolicy", "BootTimeline", "Provisioning", "AgentProtocol", "ImageFormat", "LeasePolicy",
-            .grdb, .logging,
+            "AccessPolicy", "Metering", "UserAPI", "NetworkTypes", "BootPolicy", "BootTimeline", "Provisioning",
+            "AgentProtocol", "ImageFormat", "LeasePolicy", .grdb, .logging,
         ]),
     swift("PacketCapture", ["CPcap", "NetworkTypes", .nioPosix, .lifecycle, .logging]),
     swift(
@@ -123,6 +127,7 @@ let adapters: [Target] = [
             "ImageFormat", "DiskFormats", "CLinux", "CZstd", "CLZMA", "CZlib", .crypto, .logging, .nioCore, .nioPosix,
             .subprocess, .systemPackage, .asyncHTTPClient,
         ]),
+    swift("ObjectStorage", [.asyncHTTPClient, .crypto, .nioCore, .nioHTTP1]),
     swift("ImageBuilder", ["UserAPI", .subprocess, .systemPackage, .yams]),
     swift("LinuxSystem", ["CLinux", "DHCP", "NetworkTypes", "DiskFormats", .nioCore, .logging]),
     swift("Signing", ["ImageFormat", "COpenSSL", .crypto, .x509, .asn1]),
@@ -130,9 +135,11 @@ let adapters: [Target] = [
 ]
 
 let decisions: [Target] = [
+    swift("AccessPolicy", ["UserAPI"]),
     swift("BootPolicy", ["NetworkTypes", "BootScripts", "UserAPI"]),
     swift("BootTimeline", ["NetworkTypes"]),
     swift("LeasePolicy", ["NetworkTypes"]),
+    swift("Metering"),
     swift("Provisioning", ["NetworkTypes", "AgentProtocol", "ImageFormat"]),
 ]
 
@@ -171,25 +178,32 @@ let testTargets: [Target] = [
     tests("DiskFormatsTests", ["DiskFormats", "LinuxSystem"]),
     tests("CloudInitTests", ["CloudInit", "AgentProtocol", "NetworkTypes"], fixtures: true),
     tests("BootPolicyTests", ["BootPolicy", "BootScripts", "NetworkTypes", .yams]),
+    tests("AccessPolicyTests", ["AccessPolicy", "UserAPI"]),
     tests("BootTimelineTests", ["BootTimeline", "NetworkTypes"]),
     tests("BootSimulatorTests", ["BootSimulator", "DHCP", "TFTP", "AgentProtocol", "NetworkTypes", .nioCore]),
     tests("ReservationFilesTests", ["ReservationFiles", "NetworkTypes"]),
     tests(
         "PacketCaptureTests", ["PacketCapture", "LinuxSystem", "NetworkTestSupport", "NetworkTypes", .logging]),
+    tests("MeteringTests", ["Metering"]),
     tests("LeasePolicyTests", ["LeasePolicy", "NetworkTypes"]),
     tests("ProvisioningTests", ["Provisioning", "AgentProtocol", "ImageFormat", "NetworkTypes"]),
     tests(
         "StoreTests",
         [
-            "Store", "BootPolicy", "BootTimeline", "Provisioning", "AgentProtocol", "ImageFormat", "LeasePolicy",
-            "NetworkTypes", .grdb,
-        ]),
+            "Store", "AccessPolicy", "Metering", "UserAPI", "BootPolicy", "BootTimeline", "Provisioning",
+            "AgentProtocol",
+            "ImageFormat", "LeasePolicy", "NetworkTypes", .grdb,
+        ], fixtures: true),
     tests(
         "ImageStoreTests",
         [
-            "ImageStore", "ImageFormat", "DiskFormats", .crypto, .nioCore, .nioPosix, .nioHTTP1, .subprocess,
+            "ImageStore", "HTTPServices", "ObjectStorage", "S3TestSupport", .asyncHTTPClient, "ImageFormat",
+            "DiskFormats", .crypto, .nioCore, .nioPosix, .nioHTTP1, .subprocess,
             .systemPackage,
         ]),
+    .target(
+        name: "S3TestSupport", path: "Tests/S3TestSupport", swiftSettings: strict),
+    tests("ObjectStorageTests", ["ObjectStorage", "S3TestSupport", .asyncHTTPClient, .nioCore]),
     tests("ImageBuilderTests", ["ImageBuilder", "ImageStore", "ImageFormat"]),
     .target(
         name: "NetworkTestSupport", dependencies: ["CLinux", "DHCP", "NetworkTypes", .nioCore],
@@ -208,9 +222,11 @@ let testTargets: [Target] = [
     tests(
         "HTTPServicesTests",
         [
-            "HTTPServices", "UserAPI", "Store", "ImageStore", "Signing", "BootPolicy", "BootScripts", "BootTimeline",
+            "HTTPServices", "UserAPI", "AccessPolicy", "Metering", "ObjectStorage", "S3TestSupport", "Store",
+            "ImageStore", "Signing", "BootPolicy",
+            "BootScripts", "BootTimeline",
             "LeasePolicy", "Provisioning", "AgentProtocol", "ImageFormat", "NetworkTypes", .hummingbird,
-            .hummingbirdTesting, .httpTypes, .nioCore, .crypto, .logging,
+            .hummingbirdTesting, .httpTypes, .asyncHTTPClient, .nioCore, .crypto, .logging, .subprocess,
             .lifecycle,
         ]),
     tests(

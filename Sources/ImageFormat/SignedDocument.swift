@@ -50,6 +50,9 @@ public struct TrustedKeys: Sendable {
         self.keys = Dictionary(keys.map { (KeyID(of: $0), $0) }, uniquingKeysWith: { first, _ in first })
     }
 
+    /// The names of the keys, sorted.
+    public var ids: [KeyID] { keys.keys.sorted { $0.rawValue < $1.rawValue } }
+
     /// Reads keys from text: one base64 line of 32 octets each; `#` starts a comment. Nil if a line is malformed.
     public init?(text: String) {
         var keys: [Curve25519.Signing.PublicKey] = []

@@ -6,6 +6,9 @@ public import ImageFormat
 public struct Deployment: Codable, Hashable, Sendable {
     public let id: String
     public let hostID: String
+    /// The account that ordered it.
+    public let accountID: String
+    public let imageID: String
     /// The image's name at the time of the order.
     public let imageName: String
     public let revision: Int
@@ -44,11 +47,14 @@ public struct Deployment: Codable, Hashable, Sendable {
     public internal(set) var endedAt: Int64?
 
     public init(
-        id: String, hostID: String, imageName: String, revision: Int, manifest: ChunkDigest, diskRule: String,
-        mayOverwrite: Bool, disk: Disk?, nonce: String, createdAt: Int64, expiresAt: Int64, maximumAttempts: Int = 3
+        id: String, hostID: String, accountID: String, imageID: String, imageName: String, revision: Int,
+        manifest: ChunkDigest, diskRule: String, mayOverwrite: Bool, disk: Disk?, nonce: String, createdAt: Int64,
+        expiresAt: Int64, maximumAttempts: Int = 3
     ) {
         self.id = id
         self.hostID = hostID
+        self.accountID = accountID
+        self.imageID = imageID
         self.imageName = imageName
         self.revision = revision
         self.manifest = manifest

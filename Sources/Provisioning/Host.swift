@@ -8,6 +8,8 @@ public struct Host: Codable, Hashable, Sendable {
     public var name: String
     /// The name that was taken from where it stands last; nil where none was.
     public var placedName: String?
+    /// The account that may deploy it, beside the operators; nil: only they may.
+    public var accountID: String?
     public var systemUUID: SystemUUID?
     public var serial: String?
     /// Every MAC address ever reported, sorted.

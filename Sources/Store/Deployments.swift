@@ -15,11 +15,12 @@ extension StoreTransaction {
     package func insert(_ deployment: Deployment, settings: String) throws {
         try db.execute(
             sql: """
-                INSERT INTO deployments (id, number, host_id, state, document, settings)
-                SELECT ?, COALESCE(MAX(number), 0) + 1, ?, ?, ?, ? FROM deployments
+                INSERT INTO deployments (id, number, host_id, account_id, image_id, state, document, settings)
+                SELECT ?, COALESCE(MAX(number), 0) + 1, ?, ?, ?, ?, ?, ? FROM deployments
                 """,
             arguments: [
-                deployment.id, deployment.hostID, deployment.state.rawValue, try encodeDocument(deployment), settings,
+                deployment.id, deployment.hostID, deployment.accountID, deployment.imageID, deployment.state.rawValue,
+                try encodeDocument(deployment), settings,
             ])
     }
 
@@ -48,16 +49,26 @@ extension StoreTransaction {
         ).map(Self.deployment)
     }
 
-    /// Deployments, newest first; those of one host if `hostID` is given.
-    package func deployments(hostID: String? = nil, limit: Int) throws -> [Deployment] {
+    /// Deployments, newest first; those of one host, those of one account, and those older than another one if these are
+    /// given.
+    package func deployments(
+        hostID: String? = nil, accountID: String? = nil, before: String? = nil, limit: Int
+    ) throws -> [Deployment] {
         try String.fetchAll(
             db,
             sql: """
-                SELECT document FROM deployments WHERE (? IS NULL OR host_id = ?)
-                ORDER BY number DESC LIMIT ?
+                SELECT document FROM deployments WHERE (? IS NULL OR host_id = ?) AND (? IS NULL OR account_id = ?)
+                AND (? IS NULL OR number < (SELECT number FROM deployments WHERE id = ?)) ORDER BY number DESC LIMIT ?
                 """,
-            arguments: [hostID, hostID, limit]
+            arguments: [hostID, hostID, accountID, accountID, before, before, limit]
         ).map(Self.deployment)
+    }
+
+    /// The hosts that an image was ever ordered for.
+    package func hostIDs(orderedImageID: String) throws -> [String] {
+        try String.fetchAll(
+            db, sql: "SELECT DISTINCT host_id FROM deployments WHERE image_id = ? ORDER BY host_id",
+            arguments: [orderedImageID])
     }
 
     /// Deployments in one of `states`.

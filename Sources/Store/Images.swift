@@ -1,76 +1,85 @@
+package import AccessPolicy
 import GRDB
-package import ImageFormat
-
-/// One stored revision of an image.
-package struct RevisionRecord: Codable, Sendable, Hashable {
-    package var image: String
-    /// 1, 2, ...
-    package var number: Int
-    /// The SHA-256 of the manifest's exact bytes.
-    package var digest: ChunkDigest
-    /// Seconds since 1970.
-    package var createdAt: Int64
-    /// The virtual disk in bytes.
-    package var diskSize: UInt64
-    /// The bytes that are not holes.
-    package var dataSize: UInt64
-    package var sectorSize: Int
-    package var os: OSFacts
-    package var firmware: [String]
-
-    package init(image: String, number: Int, digest: ChunkDigest, createdAt: Int64, manifest: Manifest) {
-        self.image = image
-        self.number = number
-        self.digest = digest
-        self.createdAt = createdAt
-        diskSize = manifest.diskSize
-        dataSize = manifest.dataSize
-        sectorSize = manifest.sectorSize
-        os = manifest.os
-        firmware = manifest.firmware
-    }
-}
 
 extension StoreTransaction {
-    /// Adds the next revision of an image, which is made if it is new.
-    package func addRevision(
-        image: String, digest: ChunkDigest, manifest: Manifest, now: Int64
-    ) throws -> RevisionRecord {
-        try db.execute(
-            sql: "INSERT INTO images (name, created_at) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
-            arguments: [image, now])
-        let last = try Int.fetchOne(
-            db, sql: "SELECT MAX(number) FROM revisions WHERE image_name = ?", arguments: [image])
-        let record = RevisionRecord(
-            image: image, number: (last ?? 0) + 1, digest: digest, createdAt: now, manifest: manifest)
-        try db.execute(
-            sql: "INSERT INTO revisions (image_name, number, digest, created_at, document) VALUES (?, ?, ?, ?, ?)",
-            arguments: [image, record.number, digest.description, now, try encodeDocument(record)])
-        return record
+    /// Every image, also those that have no revision yet, by name.
+    package func images() throws -> [Image] {
+        try String.fetchAll(db, sql: "SELECT document FROM images ORDER BY name, id").map(Self.image)
     }
 
-    /// Every revision, by image and number.
-    package func revisions() throws -> [RevisionRecord] {
-        try String.fetchAll(db, sql: "SELECT document FROM revisions ORDER BY image_name, number").map(Self.revision)
-    }
-
-    package func revisions(image: String) throws -> [RevisionRecord] {
+    package func images(ownerID: String) throws -> [Image] {
         try String.fetchAll(
-            db, sql: "SELECT document FROM revisions WHERE image_name = ? ORDER BY number", arguments: [image]
-        ).map(Self.revision)
+            db, sql: "SELECT document FROM images WHERE owner_id = ? ORDER BY name", arguments: [ownerID]
+        ).map(Self.image)
     }
 
-    /// Forgets an image with all revisions, or one revision of it (the image with its last one).
-    package func removeImage(_ name: String, revision: Int?) throws {
-        if let revision {
-            try db.execute(
-                sql: "DELETE FROM revisions WHERE image_name = ? AND number = ?", arguments: [name, revision])
-            guard try revisions(image: name).isEmpty else { return }
-        }
-        try db.execute(sql: "DELETE FROM images WHERE name = ?", arguments: [name])
+    package func image(id: String) throws -> Image? {
+        try String.fetchOne(db, sql: "SELECT document FROM images WHERE id = ?", arguments: [id]).map(Self.image)
     }
 
-    private static func revision(_ text: String) throws -> RevisionRecord {
-        try decodeDocument(RevisionRecord.self, text, table: "revisions")
+    package func image(ownerID: String, name: String) throws -> Image? {
+        try String.fetchOne(
+            db, sql: "SELECT document FROM images WHERE owner_id = ? AND name = ?", arguments: [ownerID, name]
+        ).map(Self.image)
+    }
+
+    package func publicImage(named name: String) throws -> Image? {
+        try String.fetchOne(
+            db, sql: "SELECT document FROM images WHERE visibility = 'public' AND name = ?", arguments: [name]
+        ).map(Self.image)
+    }
+
+    /// The images of one name that were offered to an account or accepted by it.
+    package func sharedImages(named name: String, receiverID: String) throws -> [Image] {
+        try String.fetchAll(
+            db,
+            sql: """
+                SELECT i.document FROM images i JOIN image_shares s ON s.image_id = i.id
+                WHERE i.name = ? AND s.receiver_id = ? ORDER BY i.id
+                """,
+            arguments: [name, receiverID]
+        ).map(Self.image)
+    }
+
+    /// How many private images an account has, those that are being made among them.
+    package func privateImageCount(ownerID: String) throws -> Int {
+        try Int.fetchOne(
+            db, sql: "SELECT COUNT(*) FROM images WHERE owner_id = ? AND visibility = 'private'",
+            arguments: [ownerID]) ?? 0
+    }
+
+    /// Inserts or replaces an image.
+    package func save(_ image: Image) throws {
+        // It may have been another account's until now.
+        try noteUsageChange(imageID: image.id)
+        try noteUsageChange(ownerID: image.ownerID)
+        try db.execute(
+            sql: """
+                INSERT INTO images (id, owner_id, name, visibility, created_at, document) VALUES (?, ?, ?, ?, ?, ?)
+                ON CONFLICT (id) DO UPDATE SET owner_id = excluded.owner_id, name = excluded.name,
+                visibility = excluded.visibility, document = excluded.document
+                """,
+            arguments: [
+                image.id, image.ownerID, image.name, image.visibility.rawValue, image.createdAt,
+                try encodeDocument(image),
+            ])
+    }
+
+    /// Forgets an image with all its revisions and shares.
+    package func removeImage(id: String) throws {
+        try noteUsageChange(imageID: id)
+        try db.execute(sql: "DELETE FROM images WHERE id = ?", arguments: [id])
+    }
+
+    /// Forgets the image if it has no revision; true if it has gone.
+    package func removeImageWithoutRevisions(id: String) throws -> Bool {
+        try db.execute(
+            sql: "DELETE FROM images WHERE id = ? AND NOT EXISTS (SELECT 1 FROM revisions WHERE image_id = ?)",
+            arguments: [id, id])
+        return db.changesCount > 0
+    }
+
+    private static func image(_ text: String) throws -> Image {
+        try decodeDocument(Image.self, text, table: "images")
     }
 }

@@ -20,6 +20,25 @@ enum Schema {
             for statement in placements { try db.execute(sql: statement) }
         }
         migrator.registerMigration("6 lease columns") { db in try makeLeaseColumns(db) }
+        migrator.registerMigration("7 accounts") { db in try makeAccounts(db) }
+        migrator.registerMigration("8 chunk index") { db in
+            for statement in chunkIndex { try db.execute(sql: statement) }
+        }
+        migrator.registerMigration("9 usage") { db in
+            for statement in usage { try db.execute(sql: statement) }
+        }
+        migrator.registerMigration("10 tasks") { db in
+            for statement in tasks + uploads { try db.execute(sql: statement) }
+        }
+        migrator.registerMigration("11 audit") { db in
+            for statement in audit + idempotency { try db.execute(sql: statement) }
+        }
+        migrator.registerMigration("12 credentials") { db in
+            for statement in credentials { try db.execute(sql: statement) }
+        }
+        migrator.registerMigration("13 regions") { db in
+            for statement in regions { try db.execute(sql: statement) }
+        }
         return migrator
     }
 

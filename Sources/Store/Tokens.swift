@@ -103,17 +103,6 @@ extension StoreTransaction {
             attempt: row["attempt"], createdAt: row["created_at"])
     }
 
-    /// Keeps the hash of a token for the user API.
-    package func insertAPIToken(hash: String, name: String, now: Int64) throws {
-        try db.execute(
-            sql: "INSERT INTO api_tokens (hash, name, created_at) VALUES (?, ?, ?)", arguments: [hash, name, now])
-    }
-
-    /// The name of the API token with this hash.
-    package func apiTokenName(hash: String) throws -> String? {
-        try String.fetchOne(db, sql: "SELECT name FROM api_tokens WHERE hash = ?", arguments: [hash])
-    }
-
     private static func mac(_ text: String, table: String) throws -> MACAddress {
         guard let mac = MACAddress(text) else {
             throw StoreError(description: "a row of table \(table) holds '\(text)' as a MAC address")

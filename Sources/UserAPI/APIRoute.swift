@@ -1,9 +1,22 @@
+package import ImageFormat
+
 /// Paths of the user API.
 package enum APIRoute {
     package static let status = "/api/v1/status"
     package static let hosts = "/api/v1/hosts"
     package static let images = "/api/v1/images"
     package static let imports = "/api/v1/imports"
+    package static let exports = "/api/v1/exports"
+    package static let credentials = "/api/v1/credentials"
+    package static let regions = "/api/v1/regions"
+    package static let copies = "/api/v1/copies"
+    package static let keys = "/api/v1/keys"
+    package static let manifests = "/api/v1/manifests"
+    package static let chunks = "/api/v1/chunks"
+    package static let uploads = "/api/v1/uploads"
+    package static let tasks = "/api/v1/tasks"
+    /// POST; with `?quick=true` chunks are looked for and not read. The answer is a `TaskDetail`.
+    package static let checks = "/api/v1/checks"
     package static let deployments = "/api/v1/deployments"
     package static let leases = "/api/v1/leases"
 
@@ -18,8 +31,29 @@ package enum APIRoute {
         "\(self.image(image))/revisions/\(number)"
     }
 
-    /// GET.
-    package static func `import`(_ id: String) -> String { "\(imports)/\(segment(id))" }
+    /// GET, DELETE.
+    package static func task(_ id: String) -> String { "\(tasks)/\(segment(id))" }
+
+    /// DELETE; by name or id.
+    package static func region(_ name: String) -> String { "\(regions)/\(segment(name))" }
+
+    /// POST.
+    package static func token(atRegion name: String) -> String { "\(region(name))/token" }
+
+    /// GET; a signed document.
+    package static func manifest(_ digest: ChunkDigest) -> String { "\(manifests)/\(digest)" }
+
+    /// GET; a zstd frame.
+    package static func chunk(_ digest: ChunkDigest) -> String { "\(chunks)/\(digest)" }
+
+    /// DELETE; by name or id.
+    package static func credential(_ name: String) -> String { "\(credentials)/\(segment(name))" }
+
+    /// GET, DELETE.
+    package static func upload(_ id: String) -> String { "\(uploads)/\(segment(id))" }
+
+    /// PATCH; the body goes on at `offset`.
+    package static func upload(_ id: String, from offset: UInt64) -> String { "\(upload(id))?offset=\(offset)" }
 
     /// GET.
     package static func deployment(_ id: String) -> String { "\(deployments)/\(segment(id))" }

@@ -3,10 +3,12 @@
 package struct DeploymentRequest: Codable, Hashable, Sendable {
     /// The id, name or a MAC address of the host.
     package var host: String
-    /// The name of the image.
+    /// The image: `NAME`, `OWNER:NAME` or its id.
     package var image: String
-    /// The newest one if absent.
+    /// The newest one if absent; of a public image the newest one that is stable.
     package var revision: Int?
+    /// `stable` or `candidate`: the newest revision of a public image in this channel.
+    package var channel: String?
     /// The text form of a `DiskRule`; "the only eligible disk" if absent.
     package var disk: String?
     /// Whether a disk that holds a foreign system may be overwritten; false if absent.
@@ -20,12 +22,14 @@ package struct DeploymentRequest: Codable, Hashable, Sendable {
     package var network: String?
 
     package init(
-        host: String, image: String, revision: Int? = nil, disk: String? = nil, allowOverwrite: Bool = false,
+        host: String, image: String, revision: Int? = nil, channel: String? = nil, disk: String? = nil,
+        allowOverwrite: Bool = false,
         hostname: String? = nil, sshKeys: [String] = [], userData: String? = nil, network: String? = nil
     ) {
         self.host = host
         self.image = image
         self.revision = revision
+        self.channel = channel
         self.disk = disk
         self.allowOverwrite = allowOverwrite
         self.hostname = hostname
@@ -35,7 +39,7 @@ package struct DeploymentRequest: Codable, Hashable, Sendable {
     }
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
-        case host, image, revision, disk, allowOverwrite, hostname, sshKeys, userData, network
+        case host, image, revision, channel, disk, allowOverwrite, hostname, sshKeys, userData, network
     }
 
     package init(from decoder: any Decoder) throws {
@@ -44,6 +48,7 @@ package struct DeploymentRequest: Codable, Hashable, Sendable {
         host = try container.decode(String.self, forKey: .host)
         image = try container.decode(String.self, forKey: .image)
         revision = try container.decodeIfPresent(Int.self, forKey: .revision)
+        channel = try container.decodeIfPresent(String.self, forKey: .channel)
         disk = try container.decodeIfPresent(String.self, forKey: .disk)
         allowOverwrite = try container.decodeIfPresent(Bool.self, forKey: .allowOverwrite) ?? false
         hostname = try container.decodeIfPresent(String.self, forKey: .hostname)

@@ -14,10 +14,12 @@ package struct DeploymentSummary: Codable, Hashable, Sendable {
     package var attempt: Int
     package var created: Timestamp
     package var ended: Timestamp?
+    /// The name of the account that ordered it; nil where that account is gone.
+    package var account: String?
 
     package init(
         id: String, hostID: String, hostName: String, image: String, revision: Int, state: DeploymentStateName,
-        phase: PhaseName?, attempt: Int, created: Timestamp, ended: Timestamp?
+        phase: PhaseName?, attempt: Int, created: Timestamp, ended: Timestamp?, account: String? = nil
     ) {
         self.id = id
         self.hostID = hostID
@@ -29,5 +31,6 @@ package struct DeploymentSummary: Codable, Hashable, Sendable {
         self.attempt = attempt
         self.created = created
         self.ended = ended
+        self.account = account
     }
 }

@@ -6,13 +6,17 @@ package struct HostChange: Codable, Hashable, Sendable {
     package var isProtected: Bool?
     /// False lets a parked host go on; true is refused, for only the server parks hosts.
     package var isParked: Bool?
+    /// The account that may deploy it, beside the operators, by name or id; empty: none.
+    package var account: String?
 
     package init(
-        name: String? = nil, isAccepted: Bool? = nil, isProtected: Bool? = nil, isParked: Bool? = nil
+        name: String? = nil, isAccepted: Bool? = nil, isProtected: Bool? = nil, isParked: Bool? = nil,
+        account: String? = nil
     ) {
         self.name = name
         self.isAccepted = isAccepted
         self.isProtected = isProtected
         self.isParked = isParked
+        self.account = account
     }
 }

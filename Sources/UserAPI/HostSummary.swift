@@ -23,6 +23,8 @@ package struct HostSummary: Codable, Hashable, Sendable {
     package var parking: ParkingDetail?
     /// Where it stands; nil where no relay agent's word on a port fits a rule.
     package var placement: HostPlacement?
+    /// The name of the account that may deploy it; nil: only operators may.
+    package var account: String?
 
     package init(
         id: String, name: String, state: HostState, isProtected: Bool, vendor: String?, model: String?,

@@ -1,10 +1,10 @@
 /// One image with its revisions, oldest first: GET `/api/v1/images/{image}`.
 package struct ImageDetail: Codable, Hashable, Sendable {
-    package var name: String
+    package var image: ImageSummary
     package var revisions: [ImageRevision]
 
-    package init(name: String, revisions: [ImageRevision]) {
-        self.name = name
+    package init(image: ImageSummary, revisions: [ImageRevision]) {
+        self.image = image
         self.revisions = revisions
     }
 }

@@ -16,10 +16,16 @@ package struct ImageRevision: Codable, Hashable, Sendable {
     package var os: OSFacts
     /// The firmware modes it boots in: `bios`, `uefi`.
     package var firmware: [String]
+    /// `stable` or `candidate`: what a public image's revision is fit for; nil where it is not published.
+    package var channel: String?
+    /// Since when it should not be used any more, or will be.
+    package var deprecated: Timestamp?
+    /// Since when it cannot be deployed any more, or will be.
+    package var retired: Timestamp?
 
     package init(
         number: Int, digest: ChunkDigest, created: Timestamp, diskSize: UInt64, dataSize: UInt64, sectorSize: Int,
-        os: OSFacts, firmware: [String]
+        os: OSFacts, firmware: [String], channel: String? = nil, deprecated: Timestamp? = nil, retired: Timestamp? = nil
     ) {
         self.number = number
         self.digest = digest
@@ -29,5 +35,8 @@ package struct ImageRevision: Codable, Hashable, Sendable {
         self.sectorSize = sectorSize
         self.os = os
         self.firmware = firmware
+        self.channel = channel
+        self.deprecated = deprecated
+        self.retired = retired
     }
 }

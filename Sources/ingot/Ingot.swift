@@ -8,7 +8,9 @@ struct Ingot: AsyncParsableCommand {
         abstract: "Boots bare-metal hosts from the network and puts images onto their disks, with proof.",
         version: serverVersion,
         subcommands: [
-            Serve.self, HostCommand.self, ImageCommand.self, Deploy.self, DeploymentCommand.self, Leases.self,
+            Serve.self, HostCommand.self, ImageCommand.self, ShareCommand.self, TaskCommand.self,
+            CredentialCommand.self, RegionCommand.self, Deploy.self, DeploymentCommand.self,
+            AccountCommand.self, TokenCommand.self, UsageCommand.self, AuditCommand.self, Leases.self,
             ReservationCommand.self, Reload.self, Status.self, Backup.self, Restore.self, KeysCommand.self,
             Simulate.self,
         ])

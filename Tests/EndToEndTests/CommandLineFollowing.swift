@@ -15,7 +15,7 @@ extension EndToEnd.CommandLineTests {
             #expect(done.ending.said.contains("\n\(done.id) is done\n"))
             #expect(done.ending.said.contains("\n  verify: "))
             let lines = done.ending.said.split(separator: "\n")
-            for text in ["  ordered: fault", "  committed: ", "  called home from its own disk"] {
+            for text in ["  ordered by administrator: fault", "  committed: ", "  called home from its own disk"] {
                 #expect(lines.count(where: { $0.contains(text) }) == 1, "\(text)")
             }
             #expect(try await server.row(done.id, of: "deployment").contains("  done  "))
@@ -36,7 +36,7 @@ extension EndToEnd.CommandLineTests {
         let server = bench.server
         let id = try await bench.host.order()
         let watch = try await server.startIngot("deployment", "watch", id)
-        try await watch.waitForLog("ordered: ", timeout: .seconds(20))
+        try await watch.waitForLog("ordered by administrator: ", timeout: .seconds(20))
         try await bench.expectCommit(id, bench.host.deploy(), attempt: 1)
         try await watch.waitForLog("committed: ", timeout: .seconds(20))
         try await server.kill()
@@ -56,16 +56,18 @@ extension EndToEnd.CommandLineTests {
     @Test func cancelsAnImportOnTheServerAtControlC() async throws {
         try await Laboratory.run("cli-import") { server in
             let relay = try Relay(to: server, holdingAfter: 0)
-            let command = try await server.startIngot("image", "import", relay.url + "/disk.raw", "--name", "held")
+            let command = try await server.startIngot(
+                "image", "import", relay.url + "/disk.raw", "--name", "held", "--sha256",
+                String(repeating: "0", count: 64))
             try await relay.waitUntilHeld()
             // By then the command has the import's id and listens for signals.
             try await Task.sleep(for: .seconds(1))
-            let before: Page<ImportDetail> = try await server.get(APIRoute.imports)
+            let before: Page<TaskDetail> = try await server.get(APIRoute.tasks)
             #expect(before.items.map(\.state) == [.running])
             Glibc.kill(-command.pid, SIGINT)
             let ending = try await command.ending(timeout: .seconds(30))
             relay.close()
-            let page: Page<ImportDetail> = try await server.get(APIRoute.imports)
+            let page: Page<TaskDetail> = try await server.get(APIRoute.tasks)
             #expect(page.items.map(\.state) == [.cancelled])
             let id = try #require(page.items.first).id
             #expect(ending.status == 1 && ending.said.contains("import \(id) was cancelled"), "\(ending.said)")

@@ -28,7 +28,8 @@ extension EndToEnd {
                     ["host", "list", "--server", "http://127.0.0.1:9"], "cannot reach the server at http://127.0.0.1:9")
                 for (arguments, sentence) in Self.mistakes { try await server.expectFailure(arguments, sentence) }
                 try await server.expectFailure(
-                    ["image", "remove", "nothing@new"], "'new' is not a revision number", status: Self.usage)
+                    ["image", "remove", "nothing@new"], "'new' is neither a revision number nor a channel",
+                    status: Self.usage)
                 try await server.expectFailure(
                     ["image", "import", "/etc/hostname", "--name", "it"], "does not tell what it is",
                     status: Self.usage)
@@ -107,7 +108,8 @@ extension EndToEnd {
                 let server = bench.server
                 #expect(try await server.row("fault", of: "image").contains("Debian 12"))
                 let shown = try await server.ingot("image", "show", "fault")
-                #expect(shown.hasPrefix("fault\n  revision 1, ") && shown.contains("\n    system   Debian 12\n"))
+                #expect(shown.hasPrefix("fault (im-") && shown.contains(", private, of administrator\n  revision 1, "))
+                #expect(shown.contains("\n    system   Debian 12\n"))
 
                 let id = try await bench.host.order()
                 let row = try await server.row(id, of: "deployment")
@@ -139,8 +141,8 @@ extension EndToEnd {
             try await server.expectFailure(["deployment", "cancel", id], "the deployment is cancelled")
             #expect(try await server.row(id, of: "deployment").contains("cancelled"))
             let log = try await server.ingot("deployment", "logs", id)
-            #expect(log.contains("  [0] ordered: fault revision 1 for native1\n"))
-            #expect(log.hasSuffix("  [0] cancelled by an operator\n"))
+            #expect(log.contains("  [0] ordered by administrator: fault revision 1 for native1\n"))
+            #expect(log.hasSuffix("  [0] cancelled: by administrator\n"))
             let watched = try await server.attempt(["deployment", "watch", id])
             #expect(watched.status == 1 && watched.standardOutput.contains("\n\(id) is cancelled\n"))
         }
@@ -163,7 +165,10 @@ extension IngotServer {
     }
 
     /// Starts a command. Its lines go into a log as they come, the exit status last.
-    func startIngot(_ arguments: String...) async throws -> RackProcess {
+    func startIngot(_ arguments: String...) async throws -> RackProcess { try await startIngot(arguments) }
+
+    /// As `startIngot(_:)` with its words one by one.
+    func startIngot(_ arguments: [String]) async throws -> RackProcess {
         // The shell goes on after a SIGINT to all of them; the command does not inherit that.
         let shell = ["sh", "-c", #"trap : INT; "$@"; echo "exit status $?""#, "sh", "stdbuf", "--output=L"]
         let command = try [Artifacts.program("ingot")] + arguments

@@ -75,8 +75,8 @@ extension EndToEnd {
         }
 
         private func expectNoLease(of server: IngotServer) async throws {
-            let leases: Page<LeaseSummary> = try await server.get(APIRoute.leases)
-            #expect(leases.items.isEmpty, "\(leases.items)")
+            let leases = try await server.leases()
+            #expect(leases.isEmpty, "\(leases)")
         }
     }
 }

@@ -28,6 +28,8 @@ final class IngotServer: Sendable {
             scripts: \(Artifacts.scripts)
             stage: \(try Artifacts.stage())
             interfaces: [\(rack.configuration.networks[0].interface)]
+            imports:
+              allow: [127.0.0.0/8]
             dhcp:
               subnets:
                 - subnet: 10.77.0.0/24
@@ -69,8 +71,7 @@ final class IngotServer: Sendable {
 
     /// A way into the system that a deployed host runs, at the address that DHCP gave it.
     func shell(to host: VirtualHost, key: String) async throws -> SecureShell {
-        let leases: Page<LeaseSummary> = try await get(APIRoute.leases)
-        guard let lease = leases.items.first(where: { $0.mac == host.macs.first }) else {
+        guard let lease = try await leases().first(where: { $0.mac == host.macs.first }) else {
             throw EndToEndError("\(host.name) has no lease")
         }
         return SecureShell(rack: rack, address: lease.address, user: "debian", key: key)
@@ -105,7 +106,22 @@ final class IngotServer: Sendable {
         return try JSONDecoder().decode(type, from: Data(answer.standardOutput.utf8))
     }
 
-    func hosts() async throws -> [HostSummary] { try await get(APIRoute.hosts, as: Page<HostSummary>.self).items }
+    /// Every item of a list, page by page.
+    private func list<Item: Codable & Hashable & Sendable>(_ path: String) async throws -> [Item] {
+        var items: [Item] = []
+        var next: String?
+        repeat {
+            let after = next.map { "&after=\(APIRoute.segment($0))" } ?? ""
+            let page: Page<Item> = try await get("\(path)?limit=500\(after)")
+            items += page.items
+            next = page.next
+        } while next != nil
+        return items
+    }
+
+    func hosts() async throws -> [HostSummary] { try await list(APIRoute.hosts) }
+
+    func leases() async throws -> [LeaseSummary] { try await list(APIRoute.leases) }
 
     /// Waits until a host with this MAC address has greeted.
     func waitForHost(_ host: VirtualHost, timeout: Duration) async throws -> HostDetail {

@@ -35,8 +35,8 @@ extension EndToEnd {
                 for (address, found) in holders {
                     #expect(Set(found.map(\.mac)).count == 1, "\(address) was acknowledged to \(found.map(\.mac))")
                 }
-                let leases: Page<LeaseSummary> = try await server.get(APIRoute.leases)
-                let known = Dictionary(grouping: leases.items.filter { $0.state == "leased" }, by: \.address)
+                let leases = try await server.leases().filter { $0.state == "leased" }
+                let known = Dictionary(grouping: leases, by: \.address)
                 let lost = clients.acknowledged.filter { ack in known[ack.address]?.map(\.mac) != [ack.mac] }
                 #expect(lost.isEmpty, "the server does not know of \(lost)")
                 let last = try #require(clients.acknowledged.last)

@@ -21,13 +21,13 @@ struct EventStreamTests {
 
     @Test func theStreamEndsWithTheDeployment() async throws {
         let deployment = try await server.orderedHost()
-        _ = try await server.provisioner.cancel(deploymentID: deployment.id)
+        _ = try await server.cancel(deployment.id)
         let token = try await server.provisioner.makeAPIToken(name: "administrator")
         try await Application(router: listener(), logger: Installation.log).test(.live) { client async throws in
             let answer = try await client.send(.get, APIRoute.events(deployment.id), token: token)
             #expect(answer.status == .ok && answer.headers[.contentType] == "text/event-stream")
             let text = String(buffer: answer.body)
-            #expect(text.contains("event: log\ndata: ") && text.contains("cancelled by an operator"))
+            #expect(text.contains("event: log\ndata: ") && text.contains("cancelled: by administrator"))
             #expect(text.contains("event: deployment\ndata: "))
         }
     }
@@ -83,7 +83,8 @@ struct EventStreamTests {
 
     private func listener() -> Router<IngotContext> {
         UserListener(
-            provisioner: server.provisioner, settings: AnySettings(), facts: NoFacts(), imports: images.service,
+            provisioner: server.provisioner, settings: AnySettings(), facts: NoFacts(), images: images.services,
+            usage: .fixed(server.provisioner),
             controls: .idle(server.provisioner),
             recorder: TimelineRecorder(store: server.store, log: Installation.log), captures: FixedCaptures()
         ).router()

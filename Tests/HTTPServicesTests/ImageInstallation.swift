@@ -7,22 +7,26 @@ import ImageFormat
 import ImageStore
 import NIOCore
 import ServiceLifecycle
+import Signing
 import Store
 import Testing
 import UserAPI
 
-/// Image stores in a directory of their own, with the service that imports into them.
+/// Image stores in a directory of their own, with the image service on them.
 final class ImageInstallation: Sendable {
-    let service: ImportService
+    let services: ImageServices
     private let provisioner: Provisioner
     private let chunks: DirectoryChunkStore
-    private let directory: String
+    private let timeline: Store
+    let directory: String
 
+    /// - Parameter directory: of an installation that ended; nil for a new one.
     init(
         provisioner: Provisioner, limits: ImportLimits = ImportLimits(), inspector: any DiskInspecting = PlainDisk(),
-        waitingLimit: Int = 16
+        waitingLimit: Int = 64, trusted: TrustedKeys = TrustedKeys([]), directory: String? = nil
     ) throws {
-        directory = "/var/tmp/ingot-imports-\(UInt64.random(in: .min ... .max))"
+        let directory = directory ?? "/var/tmp/ingot-imports-\(UInt64.random(in: .min ... .max))"
+        self.directory = directory
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         let leases = ChunkLeases()
         chunks = try DirectoryChunkStore(path: directory + "/chunks")
@@ -30,30 +34,54 @@ final class ImageInstallation: Sendable {
         let importer = ImageImporter(
             chunks: chunks, manifests: manifests, leases: leases, inspector: inspector,
             spoolDirectory: directory + "/spool", limits: limits)
-        service = try ImportService(
-            provisioner: provisioner, importer: importer,
-            catalog: ImageCatalog(
-                provisioner: provisioner, sweep: ChunkSweep(chunks: chunks, manifests: manifests, leases: leases)),
-            spool: SpoolDirectory(path: directory + "/spool"), limits: limits, width: 1, waitingLimit: waitingLimit)
+        services = try ImageServices(
+            provisioner: provisioner, chunks: chunks, manifests: manifests, leases: leases, importer: importer,
+            guarded: GuardedClient(policy: DownloadPolicy(allowedHosts: ["127.0.0.1"])),
+            secrets: SecretBox(directory: directory + "/keys"),
+            keys: {
+                InstallationKeyList(trustedKeys: trusted.text, activeKey: trusted.ids.first ?? KeyID(rawValue: "none"))
+            },
+            spool: SpoolDirectory(path: directory + "/spool"), uploadDirectory: directory + "/uploads",
+            limits: limits, width: 1, waitingLimit: waitingLimit)
+        timeline = try Store(path: directory + "/timeline.sqlite")
         self.provisioner = provisioner
     }
 
     deinit { try? FileManager.default.removeItem(atPath: directory) }
 
+    /// The user API.
+    func router() -> Router<IngotContext> {
+        UserListener(
+            provisioner: provisioner, settings: AnySettings(), facts: NoFacts(), images: services,
+            usage: .fixed(provisioner), controls: .idle(provisioner),
+            recorder: TimelineRecorder(store: timeline, log: Installation.log), captures: FixedCaptures()
+        ).router()
+    }
+
     /// Runs the service and the API for as long as `body` runs.
     func serve(_ body: @Sendable (ImportAPI) async throws -> Void) async throws {
         let token = try await provisioner.makeAPIToken(name: "administrator")
-        let router = UserListener(
-            provisioner: provisioner, settings: AnySettings(), facts: NoFacts(), imports: service,
-            controls: .idle(provisioner),
-            recorder: TimelineRecorder(
-                store: try Store(path: directory + "/timeline.sqlite"), log: Installation.log),
-            captures: FixedCaptures()
-        ).router()
+        let router = router()
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await self.service.run() }
+            group.addTask { try await self.services.tasks.run() }
             try await Application(router: router).test(.router) { client in
                 try await body(ImportAPI(client: client, token: token))
+            }
+            group.cancelAll()
+        }
+    }
+
+    /// As `serve`, on the loopback, where other installations find it.
+    func serveLive(_ body: @Sendable (ImportAPI, _ url: String) async throws -> Void) async throws {
+        let token = try await provisioner.makeAPIToken(name: "administrator")
+        let application = Application(
+            router: router(), configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
+            logger: Installation.log)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await self.services.tasks.run() }
+            try await application.test(.live) { client in
+                let url = "http://127.0.0.1:\(client.port ?? 0)"
+                try await body(ImportAPI(client: client, token: token), url)
             }
             group.cancelAll()
         }
@@ -64,8 +92,13 @@ final class ImageInstallation: Sendable {
         return directory + "/" + name
     }
 
-    /// How many files lie in the spool.
-    func spooled() throws -> Int { try FileManager.default.contentsOfDirectory(atPath: directory + "/spool").count }
+    /// How many files lie in the spool, and how many uploads there are.
+    func spooled() throws -> Int {
+        try ["/spool", "/uploads"].reduce(0) { sum, folder in
+            guard FileManager.default.fileExists(atPath: directory + folder) else { return sum }
+            return try sum + FileManager.default.contentsOfDirectory(atPath: directory + folder).count
+        }
+    }
 
     func chunkCount() async throws -> Int {
         var count = 0
@@ -79,28 +112,67 @@ struct ImportAPI: Sendable {
     let client: any TestClientProtocol
     let token: String
 
+    /// The routes as another account sees them.
+    func `as`(_ token: String) -> ImportAPI { ImportAPI(client: client, token: token) }
+
     func get<T: Decodable>(_ path: String) async throws -> T { try decode(await send(.get, path, [])) }
 
-    func upload(_ bytes: [UInt8], _ query: String) async throws -> ImportDetail {
-        try decode(await send(.post, "\(APIRoute.imports)?\(query)", bytes))
+    /// Sends a file and orders its import; `query` is the order: `image=NAME&format=FORMAT&...`.
+    func upload(_ bytes: [UInt8], _ query: String) async throws -> TaskDetail {
+        try await order(Self.order(query, source: "upload:\(send(bytes))"))
     }
 
-    func order(_ request: ImageImportRequest) async throws -> ImportDetail {
+    /// Sends a file; returns the upload's id.
+    func send(_ bytes: [UInt8]) async throws -> String {
+        let upload: UploadDetail = try await post(APIRoute.uploads, UploadRequest(size: UInt64(bytes.count)))
+        let whole: UploadDetail = try decode(await send(.patch, APIRoute.upload(upload.id, from: 0), bytes))
+        guard whole.offset == whole.size else { throw TestFailure("\(whole)") }
+        return upload.id
+    }
+
+    static func order(_ query: String, source: String) -> ImageImportRequest {
+        var fields: [String: String] = [:]
+        for field in query.split(separator: "&") {
+            let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            fields[String(parts[0])] = parts.count == 2 ? String(parts[1]) : ""
+        }
+        return ImageImportRequest(
+            name: fields["image"] ?? "", format: fields["format"] ?? "", source: source,
+            compression: fields["compression"], sha256: fields["sha256"])
+    }
+
+    func order(_ request: ImageImportRequest) async throws -> TaskDetail {
         try decode(await send(.post, APIRoute.imports, Array(JSONEncoder().encode(request))))
+    }
+
+    func post<T: Decodable>(_ path: String, _ body: some Encodable) async throws -> T {
+        try decode(await send(.post, path, Array(JSONEncoder().encode(body))))
+    }
+
+    func patch<T: Decodable>(_ path: String, _ body: some Encodable) async throws -> T {
+        try decode(await send(.patch, path, Array(JSONEncoder().encode(body))))
+    }
+
+    /// The status and the text of an answer to a JSON body.
+    func refusal(
+        _ method: HTTPRequest.Method, _ path: String, _ body: some Encodable
+    ) async throws -> (status: HTTPResponse.Status, text: String) {
+        let answer = try await send(method, path, Array(JSONEncoder().encode(body)))
+        return (answer.status, String(buffer: answer.body))
     }
 
     func status(
         _ method: HTTPRequest.Method, _ path: String, _ body: [UInt8] = []
     ) async throws -> HTTPResponse.Status { try await send(method, path, body).status }
 
-    /// The import once it has ended.
-    func end(_ id: String) async throws -> ImportDetail {
+    /// The task once it has ended.
+    func end(_ id: String) async throws -> TaskDetail {
         for _ in 0..<1000 {
-            let detail: ImportDetail = try await get(APIRoute.import(id))
+            let detail: TaskDetail = try await get(APIRoute.task(id))
             if detail.state.isFinal { return detail }
             try await Task.sleep(for: .milliseconds(10))
         }
-        throw TestFailure("import \(id) did not end")
+        throw TestFailure("task \(id) did not end")
     }
 
     private func send(_ method: HTTPRequest.Method, _ path: String, _ body: [UInt8]) async throws -> TestResponse {
@@ -119,7 +191,7 @@ struct PlainDisk: DiskInspecting {
     func inspect(_ path: String) async throws -> DiskFacts {
         DiskFacts(
             sectorSize: 512, partitionTable: PartitionTable(label: "gpt", diskGUID: "", partitions: []),
-            os: OSFacts(), firmware: ["bios"])
+            os: OSFacts(), firmware: ["bios", "uefi"])
     }
 }
 
@@ -134,4 +206,14 @@ struct HeldInspector: DiskInspecting {
     }
 
     func waitUntilEntered() async { for await _ in entered.stream {} }
+}
+
+extension UsageDesk {
+    /// What is used on an installation whose clocks agree, at a price of one for a gigabyte and month.
+    static func fixed(_ provisioner: Provisioner, clock: @escaping @Sendable () -> Int64 = { 0 }) -> UsageDesk {
+        UsageDesk(
+            provisioner: provisioner,
+            meter: Meter(store: provisioner.store, wall: clock, uptime: clock, log: Installation.log),
+            price: { StoragePrice(perGigabyteMonth: 1, currency: "EUR") })
+    }
 }

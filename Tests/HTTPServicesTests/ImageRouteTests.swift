@@ -77,6 +77,37 @@ struct ImageRouteTests {
         try await expect(.unauthorized, image, token: "wrong")
     }
 
+    @Test func whatIsPublicNeedsNoToken() async throws {
+        let image = try await boot.addImage(frame: Self.frame)
+        let own = try await boot.addImage("own", frame: [7, 7, 7])
+        try await boot.server.publish()
+        try await expect(.ok, image, token: nil)
+        try await expect(.unauthorized, own, token: nil)
+        // Withdrawn, it is private again two seconds later.
+        try await boot.server.publish(isPublic: false)
+        boot.server.now.advance(by: 2)
+        try await expect(.unauthorized, image, token: nil)
+    }
+
+    @Test func onlyWhatIsPublicMayLieInACacheThatOthersUse() async throws {
+        let image = try await boot.addImage(frame: Self.frame)
+        let token = try await boot.runningStage()
+        try await boot.serve { client async throws in
+            let path = AgentRoute.chunk(image.chunk)
+            for _ in 1...2 {
+                let answer = try await client.send(.get, path, token: token)
+                #expect(answer.headers[.cacheControl]?.hasPrefix("private,") == true)
+            }
+            try await boot.server.publish()
+            boot.server.now.advance(by: 2)
+            for token in [token, nil] {
+                let answer = try await client.send(.get, path, token: token)
+                #expect(answer.status == .ok)
+                #expect(answer.headers[.cacheControl]?.hasPrefix("public,") == true)
+            }
+        }
+    }
+
     @Test func aStageWithoutAnOrderReadsNothing() async throws {
         let image = try await boot.addImage(frame: Self.frame)
         try await expect(.forbidden, image, token: boot.server.greet().sessionToken)
@@ -109,7 +140,7 @@ struct ImageRouteTests {
         try await expect(.ok, image, token: token)
         let running = try await boot.server.store.read { try $0.deployments(limit: 1) }
         let deployment = try #require(running.first)
-        _ = try await boot.server.provisioner.cancel(deploymentID: deployment.id)
+        _ = try await boot.server.cancel(deployment.id)
         boot.server.now.advance(by: 2)
         try await expect(.forbidden, image, token: token)
     }

@@ -8,6 +8,8 @@ import ImageFormat
 import ImageStore
 import NIOCore
 import Provisioning
+import Store
+import Synchronization
 import Testing
 import UserAPI
 
@@ -28,10 +30,11 @@ struct ImportTests {
             #expect(detail.state == .waiting || detail.state == .running || detail.state == .done)
             let done = try await api.end(detail.id)
             #expect(done.state == .done)
-            #expect(done.revision?.number == 1)
-            #expect(done.revision?.diskSize == 3 << 20)
+            #expect(done.revision == 1)
             let image: ImageDetail = try await api.get(APIRoute.image("debian-12"))
-            #expect(image.revisions == [done.revision])
+            #expect(image.revisions.map(\.number) == [1])
+            #expect(image.revisions.first?.diskSize == 3 << 20)
+            #expect(image.image.owner == "administrator" && image.image.visibility == .private)
             let list: Page<ImageSummary> = try await api.get(APIRoute.images)
             #expect(list.items.map(\.name) == ["debian-12"])
             #expect(try images.spooled() == 0)
@@ -43,46 +46,152 @@ struct ImportTests {
         try await images.serve { api async throws in
             for number in 1...2 {
                 let detail = try await api.order(ImageImportRequest(name: "a", format: "raw", source: path))
-                #expect(try await api.end(detail.id).revision?.number == number)
+                #expect(try await api.end(detail.id).revision == number)
             }
-            let imports: Page<ImportDetail> = try await api.get(APIRoute.imports)
-            #expect(imports.items.map(\.revision?.number) == [2, 1])
+            let tasks: Page<TaskDetail> = try await api.get(APIRoute.tasks)
+            #expect(tasks.items.map(\.revision) == [2, 1])
         }
     }
 
-    @Test func aFailedImportSaysWhyAndLeavesNothing() async throws {
+    @Test func aFailedImportSaysWhyAndKeepsTheUpload() async throws {
         try await images.serve { api async throws in
-            let detail = try await api.upload(Array("not a gzip stream".utf8), "image=a&format=raw&compression=gz")
-            let ended = try await api.end(detail.id)
+            let disk = [UInt8](repeating: 7, count: 1 << 20)
+            let upload = try await api.send(disk)
+            let wrong = try await api.order(
+                ImportAPI.order("image=a&format=raw&compression=gz", source: "upload:\(upload)"))
+            let ended = try await api.end(wrong.id)
             #expect(ended.state == .failed)
             #expect(ended.failure?.contains("gz stream") == true)
             #expect(try await api.status(.get, APIRoute.image("a")) == .notFound)
-            #expect(try images.spooled() == 0)
             #expect(try await images.chunkCount() == 0)
+            // It was declared wrong: nothing has to be sent again.
+            let right = try await api.order(ImportAPI.order("image=a&format=raw", source: "upload:\(upload)"))
+            #expect(try await api.end(right.id).state == .done)
+            #expect(try await api.status(.get, APIRoute.upload(upload)) == .notFound)
+            #expect(try images.spooled() == 0)
         }
     }
 
     @Test(arguments: [
-        "image=a/b&format=raw", "image=&format=raw", "image=a&format=vmdk", "image=a",
-        "image=a&format=raw&compression=lz4",
-        "image=a&format=raw&sha256=abc",
-        "image=a&format=raw&sha256=e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        "image=a/b&format=raw", "image=&format=raw", "image=a&format=vdi", "image=a",
+        "image=a&format=raw&compression=lz4", "image=a&format=raw&sha256=abc",
     ])
-    func refusesAnUpload(query: String) async throws {
+    func refusesAnOrder(query: String) async throws {
         try await images.serve { api async throws in
-            #expect(try await api.status(.post, "\(APIRoute.imports)?\(query)", [1, 2, 3]) == .unprocessableContent)
+            let order = ImportAPI.order(query, source: "upload:\(try await api.send([1, 2, 3]))")
+            #expect(try await api.refusal(.post, APIRoute.imports, order).status == .unprocessableContent)
+            let tasks: Page<TaskDetail> = try await api.get(APIRoute.tasks)
+            #expect(tasks.items.isEmpty)
+        }
+    }
+
+    @Test func refusesAnUploadOfAnotherDigest() async throws {
+        let digest = ChunkDigest(of: [UInt8]()).description
+        try await images.serve { api async throws in
+            let detail = try await api.upload([1, 2, 3], "image=a&format=raw&sha256=\(digest)")
+            let ended = try await api.end(detail.id)
+            #expect(ended.state == .failed && ended.failure?.contains("expected \(digest)") == true)
+        }
+    }
+
+    @Test(arguments: [0, 1001, UInt64.max])
+    func refusesASize(size: UInt64) async throws {
+        let small = try ImageInstallation(
+            provisioner: server.provisioner, limits: ImportLimits(maximumSourceSize: 1000))
+        try await small.serve { api async throws in
+            let refusal = try await api.refusal(.post, APIRoute.uploads, UploadRequest(size: size))
+            #expect(refusal.status == .unprocessableContent && refusal.text.contains("1 to 1000 bytes"))
+            #expect(try small.spooled() == 0)
+        }
+    }
+
+    @Test func anUploadGoesOnWhereItWas() async throws {
+        let disk = (0..<(3 << 20)).map { UInt8(truncatingIfNeeded: $0 / 512) }
+        try await images.serve { api async throws in
+            let begun: UploadDetail = try await api.post(APIRoute.uploads, UploadRequest(size: UInt64(disk.count)))
+            #expect(begun.offset == 0)
+            func append(_ range: Range<Int>, at offset: Int? = nil) async throws -> HTTPResponse.Status {
+                try await api.status(
+                    .patch, APIRoute.upload(begun.id, from: UInt64(offset ?? range.lowerBound)), Array(disk[range]))
+            }
+            #expect(try await append(0..<1000) == .ok)
+            // A piece that came already, and one that leaves a gap.
+            #expect(try await append(0..<1000) == .conflict)
+            #expect(try await append(2000..<3000) == .conflict)
+            #expect(try await append(1000..<(2 << 20)) == .ok)
+            let order = ImportAPI.order("image=a&format=raw", source: "upload:\(begun.id)")
+            #expect(try await api.refusal(.post, APIRoute.imports, order).status == .conflict)
+            // More than was announced.
+            let more = disk[(2 << 20)...] + [1]
+            #expect(
+                try await api.status(.patch, APIRoute.upload(begun.id, from: 2 << 20), Array(more))
+                    == .unprocessableContent)
+            let half: UploadDetail = try await api.get(APIRoute.upload(begun.id))
+            #expect(try await append(Int(half.offset)..<disk.count) == .ok)
+            let task = try await api.order(order)
+            #expect(try await api.end(task.id).state == .done)
+        }
+    }
+
+    @Test func anUploadDoesNotExistForOthers() async throws {
+        let alice = try await server.account("alice", .member)
+        try await images.serve { api async throws in
+            let upload = try await api.as(alice.token).send([1, 2, 3])
+            let own: Page<UploadDetail> = try await api.as(alice.token).get(APIRoute.uploads)
+            #expect(own.items.map(\.id) == [upload])
+            #expect(try await api.status(.get, APIRoute.upload(upload)) == .notFound)
+            #expect(try await api.status(.patch, APIRoute.upload(upload, from: 3), [4]) == .notFound)
+            #expect(try await api.status(.delete, APIRoute.upload(upload)) == .notFound)
+            let order = ImportAPI.order("image=a&format=raw", source: "upload:\(upload)")
+            #expect(try await api.refusal(.post, APIRoute.imports, order).status == .notFound)
+            #expect(try await api.as(alice.token).status(.delete, APIRoute.upload(upload)) == .noContent)
             #expect(try images.spooled() == 0)
         }
     }
 
-    @Test func refusesAnUploadThatIsTooLarge() async throws {
-        let small = try ImageInstallation(
-            provisioner: server.provisioner, limits: ImportLimits(maximumSourceSize: 1000))
-        try await small.serve { api async throws in
-            let query = "\(APIRoute.imports)?image=a&format=raw"
-            #expect(
-                try await api.status(.post, query, [UInt8](repeating: 0, count: 1001)) == .unprocessableContent)
-            #expect(try small.spooled() == 0)
+    @Test func anUploadThatNobodyGoesOnWithIsThrownAway() async throws {
+        try await images.serve { api async throws in
+            let upload = try await api.send([1, 2, 3])
+            server.now.advance(by: 7 * 86400 - 1)
+            try await images.services.endOverdue()
+            #expect(try await api.status(.get, APIRoute.upload(upload)) == .ok)
+            server.now.advance(by: 1)
+            try await images.services.endOverdue()
+            #expect(try await api.status(.get, APIRoute.upload(upload)) == .notFound)
+            #expect(try images.spooled() == 0)
+        }
+    }
+
+    @Test func aTaskDoesNotExistForOthers() async throws {
+        let alice = try await server.account("alice", .member)
+        let helper = try await server.account("helper", .operator)
+        try await images.serve { api async throws in
+            let task = try await api.as(alice.token).upload([UInt8](repeating: 1, count: 1 << 20), "image=a&format=raw")
+            #expect(try await api.as(helper.token).status(.get, APIRoute.task(task.id)) == .notFound)
+            #expect(try await api.as(helper.token).status(.delete, APIRoute.task(task.id)) == .notFound)
+            let others: Page<TaskDetail> = try await api.as(helper.token).get(APIRoute.tasks)
+            #expect(others.items.isEmpty)
+            #expect(try await api.end(task.id).state == .done)
+        }
+    }
+
+    /// The server ends while an import runs; the next one begins it again, from the upload that it kept.
+    @Test func anImportGoesOnAfterARestart() async throws {
+        let gate = HeldInspector()
+        let held = try ImageInstallation(provisioner: server.provisioner, inspector: gate)
+        let upload = Mutex("")
+        try await held.serve { api async throws in
+            let detail = try await api.upload([UInt8](repeating: 5, count: 1 << 20), "image=a&format=raw")
+            await gate.waitUntilEntered()
+            upload.withLock { $0 = detail.id }
+        }
+        let id = upload.withLock { $0 }
+        #expect(try await server.store.read { try $0.task(id: id)?.state } == .running)
+        let next = try ImageInstallation(provisioner: server.provisioner, directory: held.directory)
+        try await next.serve { api async throws in
+            let ended = try await api.end(id)
+            #expect(ended.state == .done && ended.revision == 1, "\(ended.failure ?? "")")
+            #expect(try next.spooled() == 0)
         }
     }
 
@@ -116,7 +225,7 @@ struct ImportTests {
         try await images.serve { api async throws in
             #expect(try await api.status(.delete, APIRoute.image("debian-12")) == .conflict)
             #expect(try await api.status(.delete, APIRoute.revision(1, of: "debian-12")) == .conflict)
-            _ = try await server.provisioner.cancel(deploymentID: deployment.id)
+            _ = try await server.cancel(deployment.id)
             #expect(try await api.status(.delete, APIRoute.image("debian-12")) == .noContent)
         }
     }
@@ -127,12 +236,12 @@ struct ImportTests {
         try await held.serve { api async throws in
             let detail = try await api.upload([UInt8](repeating: 1, count: 1 << 20), "image=a&format=raw")
             await gate.waitUntilEntered()
-            let running: ImportDetail = try await api.get(APIRoute.import(detail.id))
+            let running: TaskDetail = try await api.get(APIRoute.task(detail.id))
             #expect(running.state == .running)
             #expect(running.phase == "inspecting")
-            #expect(try await api.status(.delete, APIRoute.import(detail.id)) == .noContent)
+            #expect(try await api.status(.delete, APIRoute.task(detail.id)) == .noContent)
             #expect(try await api.end(detail.id).state == .cancelled)
-            #expect(try await api.status(.delete, APIRoute.import(detail.id)) == .conflict)
+            #expect(try await api.status(.delete, APIRoute.task(detail.id)) == .conflict)
             #expect(try await held.chunkCount() == 0)
             #expect(try held.spooled() == 0)
         }
@@ -148,9 +257,9 @@ struct ImportTests {
             await gate.waitUntilEntered()
             let second = try await api.order(order)
             #expect(try await api.status(.post, APIRoute.imports, Array(JSONEncoder().encode(order))) == .conflict)
-            #expect(try await api.status(.delete, APIRoute.import(second.id)) == .noContent)
+            #expect(try await api.status(.delete, APIRoute.task(second.id)) == .noContent)
             #expect(try await api.end(second.id).state == .cancelled)
-            #expect(try await api.status(.delete, APIRoute.import(first.id)) == .noContent)
+            #expect(try await api.status(.delete, APIRoute.task(first.id)) == .noContent)
             #expect(try await api.end(first.id).state == .cancelled)
         }
     }

@@ -34,7 +34,8 @@ struct InjectionTests {
         _ = try await server.greet()
         let token = try await server.provisioner.makeAPIToken(name: "administrator")
         let router = UserListener(
-            provisioner: server.provisioner, settings: SeedRenderer(), facts: NoFacts(), imports: images.service,
+            provisioner: server.provisioner, settings: SeedRenderer(), facts: NoFacts(), images: images.services,
+            usage: .fixed(server.provisioner),
             controls: .idle(server.provisioner),
             recorder: TimelineRecorder(store: server.store, log: Installation.log), captures: FixedCaptures()
         ).router()

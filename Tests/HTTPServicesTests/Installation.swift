@@ -1,3 +1,4 @@
+import AccessPolicy
 import AgentProtocol
 import Crypto
 import FoundationEssentials
@@ -10,6 +11,7 @@ import NetworkTypes
 import Provisioning
 import Store
 import Synchronization
+import UserAPI
 
 /// A server without sockets: the real store in a directory of its own, real signatures, a clock that tests move.
 final class Installation: Sendable {
@@ -91,8 +93,47 @@ final class Installation: Sendable {
             partitionTable: PartitionTable(label: "gpt", diskGUID: "", partitions: []), os: OSFacts(),
             firmware: ["bios", "uefi"])
         let digest = ChunkDigest(of: Array(try manifest.encoded()))
-        _ = try await store.write { try $0.addRevision(image: name, digest: digest, manifest: manifest, now: 0) }
+        try await store.index(
+            manifest: digest, chunks: [IndexedChunk(digest: chunk, storedSize: 1000)], now: now.value)
+        _ = try await store.write { tx in
+            var image = try tx.image(ownerID: Account.firstID, name: name)
+            if image == nil {
+                let new = Image(id: "im-\(name)", ownerID: Account.firstID, name: name, createdAt: 0)
+                try tx.save(new)
+                image = new
+            }
+            guard let image else { throw TestFailure("no image") }
+            return try tx.addRevision(imageID: image.id, digest: digest, manifest: manifest, now: 0)
+        }
         return manifest
+    }
+
+    /// Makes an image public, with its first revision in the stable channel, or takes that back.
+    func publish(_ name: String = "debian-12", isPublic: Bool = true) async throws {
+        try await store.write { tx in
+            guard var image = try tx.image(ownerID: Account.firstID, name: name),
+                var revision = try tx.revisions(imageID: image.id).first
+            else { throw TestFailure("no image") }
+            image.visibility = isPublic ? .public : .private
+            revision.channel = .stable
+            try tx.save(image)
+            try tx.update(revision)
+        }
+    }
+
+    /// The account that every installation has.
+    static let administrator = Account(
+        id: Account.firstID, name: "administrator", role: .administrator, createdAt: 0)
+
+    /// A new account, and a token of it.
+    func account(_ name: String, _ role: AccountRole, quota: Int? = nil) async throws -> (id: String, token: String) {
+        let summary = try await AccountDesk(provisioner: provisioner).add(
+            AccountRequest(name: name, role: role, imageQuota: quota))
+        return (summary.id, try await provisioner.makeAPIToken(name: "test", accountID: summary.id))
+    }
+
+    func cancel(_ id: String) async throws -> Deployment {
+        try await provisioner.cancel(deploymentID: id, by: Self.administrator)
     }
 
     /// A host that greeted, was accepted, and has an order.
@@ -106,7 +147,8 @@ final class Installation: Sendable {
     func order(host: String, image: String = "debian-12") async throws -> Deployment {
         try await provisioner.order(
             DeploymentOrder(
-                host: host, image: image, revision: nil, diskRule: "", mayOverwrite: false, settings: "{}"))
+                host: host, image: image, revision: nil, diskRule: "", mayOverwrite: false, settings: "{}"),
+            by: Self.administrator)
     }
 
     func deployment(_ id: String) async throws -> Deployment? { try await store.read { try $0.deployment(id: id) } }

@@ -47,14 +47,14 @@ final class OperatedRack: Sendable {
         return ReservationRequest(mac: mac, address: address(host), hostName: name)
     }
 
-    func router(imports: ImportService) throws -> Router<IngotContext> {
+    func router(images: ImageServices) throws -> Router<IngotContext> {
         let subnet = try #require(IPv4Subnet("10.0.0.0/24"))
         let lease = LeaseSummary(
             address: address(10), mac: Installation.mac, subnet: subnet, state: "leased", hostName: nil, hostID: nil,
             expires: Timestamp(2_000_000_000))
         return UserListener(
             provisioner: server.provisioner, settings: AnySettings(), facts: HeldLeases(held: [lease]),
-            imports: imports,
+            images: images, usage: .fixed(server.provisioner),
             controls: ServerControls(leases: leases, reservations: desk, configuration: reload),
             recorder: TimelineRecorder(store: server.store, log: Installation.log), captures: FixedCaptures()
         ).router()

@@ -161,7 +161,7 @@ struct OperationRouteTests {
 
     private func serve(_ rack: OperatedRack, _ body: @Sendable (OperationAPI) async throws -> Void) async throws {
         let token = try await server.provisioner.makeAPIToken(name: "administrator")
-        let router = try rack.router(imports: images.service)
+        let router = try rack.router(images: images.services)
         try await Application(router: router, logger: Installation.log).test(.router) { client in
             try await body(OperationAPI(client: client, token: token))
         }

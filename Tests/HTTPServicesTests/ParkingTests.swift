@@ -39,7 +39,7 @@ struct ParkingTests {
         server.now.advance(by: 3600)
         _ = try await boot(1)
         _ = try await server.greet()
-        _ = try await server.provisioner.cancel(deploymentID: deployment.id)
+        _ = try await server.cancel(deployment.id)
         #expect(parked != nil)
         #expect(try await parking() == parked)
         let refusal = await #expect(throws: ProvisioningError.self) { try await server.order(host: "db1") }
@@ -135,12 +135,12 @@ struct ParkingTests {
     @Test(arguments: ["accept", "order", "cancel"])
     func whatAnOperatorDoesStartsTheCountAnew(deed: String) async throws {
         let deployment = try await server.orderedHost()
-        if deed == "order" { _ = try await server.provisioner.cancel(deploymentID: deployment.id) }
+        if deed == "order" { _ = try await server.cancel(deployment.id) }
         _ = try await boot(4)
         switch deed {
         case "accept": _ = try await server.provisioner.accept(host: "db1", name: "db2")
         case "order": _ = try await server.order(host: "db1")
-        default: _ = try await server.provisioner.cancel(deploymentID: deployment.id)
+        default: _ = try await server.cancel(deployment.id)
         }
         _ = try await boot(4)
         #expect(try await parking() == nil)
@@ -293,7 +293,8 @@ struct ParkingTests {
         let images = try ImageInstallation(provisioner: server.provisioner)
         let token = try await server.provisioner.makeAPIToken(name: "administrator")
         let listener = UserListener(
-            provisioner: server.provisioner, settings: AnySettings(), facts: facts, imports: images.service,
+            provisioner: server.provisioner, settings: AnySettings(), facts: facts, images: images.services,
+            usage: .fixed(server.provisioner),
             controls: .idle(server.provisioner),
             recorder: TimelineRecorder(store: server.store, log: Installation.log), captures: FixedCaptures())
         try await Application(router: listener.router(), logger: Installation.log).test(.router) { client in

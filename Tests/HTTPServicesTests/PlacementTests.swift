@@ -146,7 +146,7 @@ struct PlacementTests {
     private func serve(_ body: @Sendable (OperationAPI) async throws -> Void) async throws {
         let images = try ImageInstallation(provisioner: server.provisioner)
         let token = try await server.provisioner.makeAPIToken(name: "administrator")
-        let router = try await OperatedRack(server).router(imports: images.service)
+        let router = try await OperatedRack(server).router(images: images.services)
         try await Application(router: router, logger: Installation.log).test(.router) { client in
             try await body(OperationAPI(client: client, token: token))
         }

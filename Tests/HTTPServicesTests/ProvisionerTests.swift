@@ -104,7 +104,7 @@ struct ProvisionerTests {
         let deployment = try await server.orderedHost()
         let token = try #require(try await server.bootToken())
         switch state {
-        case .cancelled: _ = try await server.provisioner.cancel(deploymentID: deployment.id)
+        case .cancelled: _ = try await server.cancel(deployment.id)
         case .expired: server.now.advance(by: 24 * 3600 + 1)
         default: try await commit()
         }
@@ -200,7 +200,7 @@ struct ProvisionerTests {
         let session = try await server.provisioner.session(token: welcome.sessionToken)
         try await server.provisioner.record(
             EventBatch(events: [.phaseStarted(.invalidate)]), session: session)
-        _ = try await server.provisioner.cancel(deploymentID: second.id)
+        _ = try await server.cancel(second.id)
         #expect(try await server.bootToken() != nil)
     }
 

@@ -14,19 +14,37 @@ struct TimelineRouteTests {
     private static let now: Int64 = 1_700_000_000_000
 
     private let server: Installation
+    private let images: ImageInstallation
     private let recorder: TimelineRecorder
 
     init() throws {
         server = try Installation()
+        images = try ImageInstallation(provisioner: server.provisioner)
         recorder = TimelineRecorder(store: server.store, log: Installation.log)
     }
 
+    /// The routes as an administrator sees them.
+    private struct Client: Sendable {
+        let client: any TestClientProtocol
+        let token: String
+
+        func send(_ method: HTTPRequest.Method, _ path: String) async throws -> TestResponse {
+            try await client.send(method, path, token: token)
+        }
+    }
+
     private func serve(
-        captures: FixedCaptures = FixedCaptures(), _ body: @Sendable (any TestClientProtocol) async throws -> Void
+        captures: FixedCaptures = FixedCaptures(), _ body: @Sendable (Client) async throws -> Void
     ) async throws {
-        let router = Router(context: IngotContext.self)
-        TimelineRoutes(provisioner: server.provisioner, recorder: recorder, captures: captures).add(to: router)
-        try await Application(router: router, logger: Installation.log).test(.router, body)
+        let router = UserListener(
+            provisioner: server.provisioner, settings: AnySettings(), facts: NoFacts(), images: images.services,
+            usage: .fixed(server.provisioner), controls: .idle(server.provisioner), recorder: recorder,
+            captures: captures
+        ).router()
+        let token = try await server.provisioner.makeAPIToken(name: "administrator")
+        try await Application(router: router, logger: Installation.log).test(.router) { client async throws in
+            try await body(Client(client: client, token: token))
+        }
     }
 
     private func note(_ occurrence: BootOccurrence, at: Int64 = Self.now, mac: MACAddress = Installation.mac) {

@@ -113,7 +113,8 @@ struct UserListenerTests {
 
     private func listener(facts: any ServerFacts = NoFacts()) -> Router<IngotContext> {
         UserListener(
-            provisioner: server.provisioner, settings: AnySettings(), facts: facts, imports: images.service,
+            provisioner: server.provisioner, settings: AnySettings(), facts: facts, images: images.services,
+            usage: .fixed(server.provisioner),
             controls: .idle(server.provisioner),
             recorder: TimelineRecorder(store: server.store, log: Installation.log), captures: FixedCaptures()
         ).router()

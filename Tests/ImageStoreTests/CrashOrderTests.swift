@@ -21,6 +21,25 @@ struct CrashOrderTests {
         #expect(steps.filter { $0 == "chunk" }.count == 3)
     }
 
+    /// T30: what an import does, and so how long it takes, does not depend on what others hold.
+    @Test func packsWhatItMayNotClaim() async throws {
+        let fixture = try Fixture()
+        let path = try fixture.scratch.write("disk", sampleDisk)
+        let first = try await fixture.importFile(path)
+        let journal = Journal()
+        let importer = ImageImporter(
+            chunks: RecordingChunkStore(store: fixture.chunks, journal: journal), manifests: fixture.manifests,
+            leases: fixture.leases, inspector: AnyDisk(), spoolDirectory: fixture.scratch.path + "/spool")
+        let request = ImportRequest(source: .file(path), format: .raw)
+        let other = try await importer.importImage(request, signer: fixture.signer, mayClaim: { _ in false })
+        #expect(journal.steps.filter { $0 == "chunk" }.count == 3)
+        #expect(other.newChunks == 0)
+        #expect(other.storedSizes == first.storedSizes)
+        let own = try await importer.importImage(request, signer: fixture.signer, mayClaim: { _ in true })
+        #expect(journal.steps.filter { $0 == "chunk" }.count == 3)
+        #expect(own.digest == first.digest)
+    }
+
     @Test func leavesNoLitterWhenItIsCancelled() async throws {
         let gate = Gate()
         let fixture = try Fixture(inspector: gate)
@@ -50,7 +69,7 @@ struct RecordingChunkStore: ChunkStore {
     let store: any ChunkStore
     let journal: Journal
 
-    func contains(_ digest: ChunkDigest) async throws -> Bool { try await store.contains(digest) }
+    func size(of digest: ChunkDigest) async throws -> Int? { try await store.size(of: digest) }
     func read(_ digest: ChunkDigest) async throws -> StoredChunk? { try await store.read(digest) }
     func write(_ chunks: [CompressedChunk]) async throws {
         for _ in chunks { journal.add("chunk") }

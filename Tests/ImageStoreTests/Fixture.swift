@@ -14,13 +14,19 @@ struct Fixture: Sendable {
     let importer: ImageImporter
     let signer = TestSigner()
 
-    init(limits: ImportLimits = ImportLimits(), inspector: any DiskInspecting = AnyDisk()) throws {
+    /// - Parameter downloads: by default from the test's own server.
+    init(
+        limits: ImportLimits = ImportLimits(), inspector: any DiskInspecting = AnyDisk(),
+        downloads: DownloadPolicy = DownloadPolicy(allowedHosts: ["127.0.0.1"]),
+        resolver: any HostResolving = SystemResolver()
+    ) throws {
         scratch = try Scratch()
         chunks = try DirectoryChunkStore(path: scratch.path + "/chunks")
         manifests = try DirectoryManifestStore(path: scratch.path + "/manifests")
         importer = ImageImporter(
             chunks: chunks, manifests: manifests, leases: leases, inspector: inspector,
-            spoolDirectory: scratch.path + "/spool", limits: limits)
+            spoolDirectory: scratch.path + "/spool", limits: limits,
+            guarded: GuardedClient(policy: downloads, resolver: resolver))
     }
 
     func importFile(

@@ -12,7 +12,7 @@ struct PackedImportTests {
         let fixture = try Fixture()
         _ = try fixture.scratch.write("plain", sampleDisk)
         try await fixture.scratch.shell(
-            "qemu-img convert -f raw -O \(format.rawValue) plain disk && \(Self.command(compression)) disk > packed")
+            "qemu-img convert -f raw -O \(format.name) plain disk && \(Self.command(compression)) disk > packed")
         let image = try await fixture.importFile(fixture.scratch.path + "/packed", format, compression)
         #expect(try await fixture.disk(image.manifest) == sampleDisk)
         #expect(try fixture.litter().isEmpty)
@@ -30,6 +30,7 @@ struct PackedImportTests {
         #expect(try await fixture.disk(image.manifest) == sampleDisk)
     }
 
+    /// T28.
     @Test(arguments: packers.map(\.compression), [0, 1, 5, 12, 100_000, -1, -5])
     func refusesATruncatedStream(compression: Compression, length: Int) async throws {
         let fixture = try Fixture()
@@ -42,6 +43,7 @@ struct PackedImportTests {
         #expect(try fixture.litter().isEmpty)
     }
 
+    /// T27.
     @Test(arguments: packers.map(\.compression), ["garbage", "\u{1F}garbage"])
     func refusesBytesBehindTheStream(compression: Compression, garbage: String) async throws {
         let fixture = try Fixture()
@@ -78,6 +80,7 @@ struct PackedImportTests {
         await #expect(throws: ImportError.self) { try await fixture.importFile(fixture.scratch.path + "/packed") }
     }
 
+    /// T27.
     @Test(arguments: packers.map(\.compression), [DiskImageFormat.raw, .qcow2])
     func stopsAtABomb(compression: Compression, format: DiskImageFormat) async throws {
         let fixture = try Fixture(limits: ImportLimits(maximumVirtualSize: 8 << 20))
@@ -86,6 +89,29 @@ struct PackedImportTests {
             try await fixture.importFile(fixture.scratch.path + "/packed", format, compression)
         }
         #expect(try fixture.litter().isEmpty)
+    }
+
+    /// T27: a disk of zeros looks like a bomb, and is none: ten streams of one GiB each.
+    @Test func takesALargeDiskOfZeros() async throws {
+        let fixture = try Fixture()
+        try await fixture.scratch.shell(
+            "head -c 1G /dev/zero | xz -c -0 > one && for i in 0 1 2 3 4 5 6 7 8 9; do cat one; done > packed")
+        let image = try await fixture.importFile(fixture.scratch.path + "/packed", .raw, .xz)
+        #expect(image.manifest.diskSize == 10 << 30)
+        #expect(image.manifest.chunks == Array(repeating: nil, count: 10 << 10))
+        #expect(try await fixture.storedDigests().isEmpty)
+    }
+
+    /// T27: what wants more than 128 MiB to be unpacked.
+    @Test(arguments: [
+        (Compression.xz, "xz -c --lzma2=preset=0,dict=512MiB"), (.zst, "zstd -q -c --long=31 --ultra -22"),
+    ])
+    func refusesAWindowThatIsTooLarge(compression: Compression, command: String) async throws {
+        let fixture = try Fixture()
+        try await fixture.scratch.shell("head -c 1M /dev/zero | \(command) > packed")
+        await #expect(throws: StreamError.tooMuchMemory(compression, limit: 128 << 20)) {
+            try await fixture.importFile(fixture.scratch.path + "/packed", .raw, compression)
+        }
     }
 
     @Test(arguments: [(Compression.xz, "xz -c -6"), (.zst, "zstd -q -c --ultra -22 --long=27")])

@@ -56,7 +56,7 @@ struct RawImportTests {
     @Test(arguments: [DiskImageFormat.raw, .qcow2])
     func refusesADiskThatIsTooLarge(format: DiskImageFormat) async throws {
         let fixture = try Fixture(limits: ImportLimits(maximumVirtualSize: 1 << 20))
-        try await fixture.scratch.shell("qemu-img create -q -f \(format.rawValue) disk 1025K")
+        try await fixture.scratch.shell("qemu-img create -q -f \(format.name) disk 1025K")
         await #expect(throws: ImportError.self) {
             try await fixture.importFile(fixture.scratch.path + "/disk", format)
         }

@@ -41,6 +41,7 @@ struct URLImportTests {
         }
     }
 
+    /// T28.
     @Test(arguments: [
         (TestWebServer.Answer.status(404), "404"), (.status(500), "500"), (.redirect("/disk"), "redirects"),
         (.redirect("file:///etc/passwd"), "neither an http nor an https URL"),

@@ -30,7 +30,8 @@ enum Fixture {
 
     static func deployment(disk: Disk? = nil) -> Deployment {
         Deployment(
-            id: "d-1", hostID: "h-1", imageName: "debian-12", revision: 1, manifest: ChunkDigest(of: [1]),
+            id: "d-1", hostID: "h-1", accountID: "a-1", imageID: "im-1", imageName: "debian-12", revision: 1,
+            manifest: ChunkDigest(of: [1]),
             diskRule: "", mayOverwrite: false, disk: disk, nonce: "n0", createdAt: 0, expiresAt: 1000)
     }
 

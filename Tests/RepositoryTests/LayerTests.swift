@@ -9,9 +9,15 @@ struct LayerTests {
         ("services", ["BootServices", "BootSimulator", "HTTPServices", "StageAgent"], false),
         (
             "adapters",
-            ["Store", "ImageStore", "ImageBuilder", "LinuxSystem", "PacketCapture", "Signing", "VirtualRack"], false
+            [
+                "Store", "ImageStore", "ImageBuilder", "LinuxSystem", "ObjectStorage", "PacketCapture", "Signing",
+                "VirtualRack",
+            ], false
         ),
-        ("decisions", ["BootPolicy", "BootTimeline", "LeasePolicy", "Provisioning"], false),
+        (
+            "decisions", ["AccessPolicy", "BootPolicy", "BootTimeline", "LeasePolicy", "Metering", "Provisioning"],
+            false
+        ),
         (
             "values",
             [

@@ -1,8 +1,10 @@
+import AccessPolicy
 import AgentProtocol
 import ImageFormat
 import LeasePolicy
 import NetworkTypes
 import Provisioning
+import Store
 
 /// Values that the tests of this target share.
 enum Fixture {
@@ -30,8 +32,14 @@ enum Fixture {
 
     static func deployment(_ id: String, host: String = "h-1") -> Deployment {
         Deployment(
-            id: id, hostID: host, imageName: "debian-12", revision: 1, manifest: ChunkDigest(of: [1]), diskRule: "",
+            id: id, hostID: host, accountID: Account.firstID, imageID: "im-debian-12", imageName: "debian-12",
+            revision: 1, manifest: ChunkDigest(of: [1]), diskRule: "",
             mayOverwrite: false, disk: nil, nonce: "nonce of \(id)", createdAt: 0, expiresAt: 1000)
+    }
+
+    /// An image of the first account.
+    static func image(_ name: String) -> Image {
+        Image(id: "im-\(name)", ownerID: Account.firstID, name: name, createdAt: 0)
     }
 
     static let manifest = Manifest(
@@ -44,5 +52,15 @@ enum Fixture {
         Lease(
             address: IPv4Address(10, 0, 0, number), mac: mac(number), hostName: hostName, grantedAt: 0,
             expiresAt: expiresAt)
+    }
+}
+
+extension StoreTransaction {
+    /// Adds a revision to `Fixture.image(image)`, which is made if it is new.
+    func addRevision(
+        image: String, digest: ChunkDigest, manifest: Manifest, now: Int64
+    ) throws -> RevisionRecord {
+        if try self.image(id: "im-\(image)") == nil { try save(Fixture.image(image)) }
+        return try addRevision(imageID: "im-\(image)", digest: digest, manifest: manifest, now: now)
     }
 }

@@ -1,3 +1,4 @@
+import AccessPolicy
 import ImageFormat
 import Store
 import Testing
@@ -20,12 +21,12 @@ struct ImageTests {
 
     /// `image number`, as the store lists them.
     private func listed() async throws -> [String] {
-        try await store.read { try $0.revisions().map { "\($0.image) \($0.number)" } }
+        try await store.read { try $0.revisions().map { "\($0.imageID.dropFirst(3)) \($0.number)" } }
     }
 
     @Test func keepsWhatTheManifestSaysOfARevision() async throws {
         let record = try await add("debian-12", 1, now: 77)
-        let found = try await store.read { try $0.revisions(image: "debian-12") }
+        let found = try await store.read { try $0.revisions(imageID: "im-debian-12") }
         #expect(found == [record])
         #expect(record.number == 1)
         #expect(record.createdAt == 77)
@@ -40,17 +41,17 @@ struct ImageTests {
     @Test func countsTheRevisionsOfEachImage() async throws {
         for (content, image) in ["b", "a", "b", "b"].enumerated() { _ = try await add(image, UInt8(content)) }
         #expect(try await listed() == ["a 1", "b 1", "b 2", "b 3"])
-        let ofB = try await store.read { try $0.revisions(image: "b").map(\.digest) }
+        let ofB = try await store.read { try $0.revisions(imageID: "im-b").map(\.digest) }
         #expect(ofB == ([0, 2, 3] as [UInt8]).map { ChunkDigest(of: [$0]) })
-        let unknown = try await store.read { try $0.revisions(image: "c") }
+        let unknown = try await store.read { try $0.revisions(imageID: "im-c") }
         #expect(unknown.isEmpty)
     }
 
     @Test func forgetsOneRevision() async throws {
         for content in 1...3 as ClosedRange<UInt8> { _ = try await add("a", content) }
-        try await store.write { try $0.removeImage("a", revision: 2) }
+        try await store.write { try $0.removeRevision(imageID: "im-a", number: 2) }
         #expect(try await listed() == ["a 1", "a 3"])
-        try await store.write { try $0.removeImage("a", revision: 2) }
+        try await store.write { try $0.removeRevision(imageID: "im-a", number: 2) }
         #expect(try await listed() == ["a 1", "a 3"])
         _ = try await add("a", 4)
         #expect(try await listed() == ["a 1", "a 3", "a 4"])
@@ -59,14 +60,14 @@ struct ImageTests {
     @Test func forgetsAnImageWithItsLastRevision() async throws {
         _ = try await add("a", 1)
         _ = try await add("b", 2)
-        try await store.write { try $0.removeImage("a", revision: 1) }
+        try await store.write { try $0.removeRevision(imageID: "im-a", number: 1) }
         #expect(try await scratch.strings("SELECT name FROM images") == ["b"])
     }
 
     @Test func forgetsAWholeImage() async throws {
         for content in 1...3 as ClosedRange<UInt8> { _ = try await add("a", content) }
         _ = try await add("b", 4)
-        try await store.write { try $0.removeImage("a", revision: nil) }
+        try await store.write { try $0.removeImage(id: "im-a") }
         #expect(try await listed() == ["b 1"])
         #expect(try await scratch.strings("SELECT name FROM images") == ["b"])
     }

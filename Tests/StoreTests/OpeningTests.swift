@@ -18,9 +18,14 @@ struct OpeningTests {
         let tables = try await scratch.strings("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
         #expect(
             tables == [
-                "api_tokens", "boot_events", "boot_timelines", "boot_tokens", "deployment_log", "deployments",
-                "grdb_migrations", "host_macs", "host_parking", "hosts", "images", "leases", "placements",
-                "reservations", "revisions", "sessions",
+                "account_tokens", "accounts", "audit", "boot_events", "boot_timelines", "boot_tokens", "credentials",
+                "deployment_log",
+                "deployments", "grdb_migrations", "host_macs", "host_parking", "hosts", "idempotency", "image_shares",
+                "images",
+                "leases", "manifest_chunks", "manifests", "meter", "meter_days", "placements", "received_chunks",
+                "region_tokens",
+                "regions", "reservations",
+                "revisions", "sessions", "stored_chunks", "tasks", "uploads", "usage_changes", "usage_segments",
             ])
         let hosts = try await store.read { try $0.hosts() }
         #expect(hosts.isEmpty)
@@ -52,6 +57,7 @@ struct OpeningTests {
         #expect(
             migrations == [
                 "1 main job", "2 boot timeline", "3 reservations", "4 host parking", "5 placements", "6 lease columns",
+                "7 accounts", "8 chunk index", "9 usage", "10 tasks", "11 audit", "12 credentials", "13 regions",
             ])
     }
 

@@ -99,14 +99,4 @@ struct TokenTests {
         let found = try await store.read { try $0.session(hash: "s1") }
         #expect(found == Self.session("s1", host: "h-1"))
     }
-
-    @Test func keepsTheNameOfAnAPIToken() async throws {
-        try await store.write { try $0.insertAPIToken(hash: "a", name: "admin", now: 1) }
-        let names = try await store.read { [try $0.apiTokenName(hash: "a"), try $0.apiTokenName(hash: "b")] }
-        #expect(names == ["admin", nil])
-        let error = await #expect(throws: DatabaseError.self) {
-            try await store.write { try $0.insertAPIToken(hash: "a", name: "another", now: 2) }
-        }
-        #expect(error?.resultCode == .SQLITE_CONSTRAINT)
-    }
 }

@@ -82,7 +82,7 @@ struct TransactionTests {
             }
             try await group.waitForAll()
         }
-        let revisions = try await store.read { try $0.revisions(image: "a") }
+        let revisions = try await store.read { try $0.revisions(imageID: "im-a") }
         #expect(revisions.map(\.number) == Array(1...20))
         #expect(Set(revisions.map(\.digest)).count == 20)
     }

@@ -4,23 +4,34 @@ import Provisioning
 import Store
 import Synchronization
 
-/// Decides whether a stage may read a manifest or a chunk: only what its own running order names.
+/// Decides whether a manifest or a chunk may be read: what a published revision of a public image names by everybody, all
+/// else only by a stage whose own running order names it.
 ///
-/// What a session stands for is looked up again after two seconds, so that a voided session ends soon while thousands
-/// of chunks cost few look-ups.
+/// What was looked up is looked up again after two seconds, so that a voided session and a withdrawn image end soon while
+/// thousands of chunks cost few look-ups.
 final class ChunkGate: Sendable {
+    /// Who may have what was asked for: whether it may lie in a cache that others use.
+    enum Audience: Sendable {
+        case everybody
+        case asker
+    }
+
     private struct Grant {
         let manifest: ChunkDigest
+        let audience: Audience
         let validUntil: Int64
     }
 
     private struct State {
         var grants: [String: Grant] = [:]
         var chunkSets: [ChunkDigest: Set<ChunkDigest>] = [:]
+        /// Until when a chunk counts as public.
+        var publicChunks: [ChunkDigest: Int64] = [:]
     }
 
     private static let grantLifetime: Int64 = 2
     private static let knownManifests = 16
+    private static let knownPublicChunks = 65536
 
     private let provisioner: Provisioner
     private let manifests: any ManifestStore
@@ -31,40 +42,68 @@ final class ChunkGate: Sendable {
         self.manifests = manifests
     }
 
-    /// Throws unless the session's order names this manifest.
-    func requireManifest(_ digest: ChunkDigest, token: String) async throws {
-        guard try await orderedManifest(token: token) == digest else {
+    /// Throws unless the manifest is public, or the session's order names it.
+    func requireManifest(_ digest: ChunkDigest, token: String?) async throws -> Audience {
+        if try await provisioner.store.read({ try $0.isPublic(manifest: digest) }) { return .everybody }
+        guard try await grant(token: Self.required(token)).manifest == digest else {
             throw ProvisioningError(.forbidden, "this stage's order names another manifest")
         }
+        return .asker
     }
 
-    /// Throws unless the manifest of the session's order names this chunk.
-    func requireChunk(_ digest: ChunkDigest, token: String) async throws {
-        if isKnown(digest, token: token) { return }
-        let manifest = try await orderedManifest(token: token)
-        guard try await isChunk(digest, of: manifest) else {
+    /// Throws unless the chunk is public, or the manifest of the session's order names it.
+    func requireChunk(_ digest: ChunkDigest, token: String?) async throws -> Audience {
+        if let audience = known(digest, token: token) { return audience }
+        if token == nil, try await isPublic(digest) { return .everybody }
+        let grant = try await grant(token: Self.required(token))
+        if try await isChunk(digest, of: grant.manifest) { return grant.audience }
+        guard try await isPublic(digest) else {
             throw ProvisioningError(.forbidden, "this stage's order does not name chunk \(digest)")
         }
+        return .everybody
     }
 
-    /// True where no look-up is needed to know that the chunk may be read.
-    func isKnown(_ digest: ChunkDigest, token: String) -> Bool {
+    /// Who may have the chunk, where no look-up is needed to know that the asker may.
+    func known(_ digest: ChunkDigest, token: String?) -> Audience? {
         let now = provisioner.clock()
         return state.withLock { state in
-            guard let grant = state.grants[token], grant.validUntil > now else { return false }
-            return state.chunkSets[grant.manifest]?.contains(digest) ?? false
+            guard let token else { return state.publicChunks[digest].flatMap { $0 > now ? .everybody : nil } }
+            guard let grant = state.grants[token], grant.validUntil > now,
+                state.chunkSets[grant.manifest]?.contains(digest) == true
+            else { return nil }
+            return grant.audience
         }
     }
 
-    private func orderedManifest(token: String) async throws -> ChunkDigest {
+    private static func required(_ token: String?) throws -> String {
+        guard let token else {
+            throw ProvisioningError(.unauthorized, "manifests and chunks that are not public need a session token")
+        }
+        return token
+    }
+
+    private func isPublic(_ digest: ChunkDigest) async throws -> Bool {
         let now = provisioner.clock()
-        if let grant = state.withLock({ $0.grants[token] }), grant.validUntil > now { return grant.manifest }
-        let deployment = try await provisioner.runningDeployment(sessionToken: token)
+        guard try await provisioner.store.read({ try $0.isPublic(chunk: digest) }) else { return false }
+        state.withLock { state in
+            if state.publicChunks.count >= Self.knownPublicChunks { state.publicChunks.removeAll() }
+            state.publicChunks[digest] = now + Self.grantLifetime
+        }
+        return true
+    }
+
+    private func grant(token: String) async throws -> Grant {
+        let now = provisioner.clock()
+        if let grant = state.withLock({ $0.grants[token] }), grant.validUntil > now { return grant }
+        let manifest = try await provisioner.runningDeployment(sessionToken: token).manifest
+        let isPublic = try await provisioner.store.read { try $0.isPublic(manifest: manifest) }
+        let grant = Grant(
+            manifest: manifest, audience: isPublic ? .everybody : .asker, validUntil: now + Self.grantLifetime)
         state.withLock { state in
             state.grants = state.grants.filter { $0.value.validUntil > now }
-            state.grants[token] = Grant(manifest: deployment.manifest, validUntil: now + Self.grantLifetime)
+            state.grants[token] = grant
         }
-        return deployment.manifest
+        return grant
     }
 
     private func isChunk(_ digest: ChunkDigest, of manifest: ChunkDigest) async throws -> Bool {

@@ -4,7 +4,7 @@ import ImageFormat
 import ImageStore
 import Logging
 
-/// Manifests and chunks for stages with an order.
+/// Manifests and chunks for stages with an order; those of public images for everybody.
 struct ImageRoutes: Sendable {
     let gate: ChunkGate
     let chunks: any ChunkStore
@@ -15,13 +15,13 @@ struct ImageRoutes: Sendable {
         for method in [HTTPRequest.Method.get, .head] {
             router.on("/manifests/:digest", method: method) { request, context in
                 let digest = try Self.digest(context)
-                try await gate.requireManifest(digest, token: Self.token(request))
+                _ = try await gate.requireManifest(digest, token: request.bearerToken)
                 return try jsonResponse(try await manifest(digest, context))
             }
             router.on("/chunks/:digest", method: method) { request, context in
                 let digest = try Self.digest(context)
-                try await gate.requireChunk(digest, token: Self.token(request))
-                return try await chunk(digest, for: request)
+                let audience = try await gate.requireChunk(digest, token: request.bearerToken)
+                return try await chunk(digest, for: request, audience)
             }
         }
     }
@@ -39,14 +39,19 @@ struct ImageRoutes: Sendable {
     }
 
     /// A stage that got a wrong chunk asks past the memory: the file may be right, or mended.
-    private func chunk(_ digest: ChunkDigest, for request: Request) async throws -> Response {
+    private func chunk(
+        _ digest: ChunkDigest, for request: Request, _ audience: ChunkGate.Audience
+    ) async throws -> Response {
         let name = digest.description
-        if request.headers.asksForNoCache { pieces.forget(name) }
-        if let file = pieces.seen(name) { return try answer(with: file).response(to: request) }
+        if request.headers.asksForNoCache {
+            pieces.forget(name)
+            try await chunks.dropCopy(of: digest)
+        }
+        if let file = pieces.seen(name) { return try answer(with: file, audience).response(to: request) }
         switch try await chunks.read(digest) {
         case .file(let path, _):
             let file = try await pieces.file(at: path, named: name)
-            return try answer(with: file).response(to: request)
+            return try answer(with: file, audience).response(to: request)
         case .bytes(let bytes):
             return Response(
                 status: .ok, headers: [.contentType: "application/zstd"], body: ResponseBody(byteBuffer: bytes))
@@ -54,8 +59,14 @@ struct ImageRoutes: Sendable {
         }
     }
 
-    private func answer(with file: ServedFile) -> FileResponse {
-        FileResponse(file: file, contentType: "application/zstd", isImmutable: true, pieces: pieces)
+    private func answer(with file: ServedFile, _ audience: ChunkGate.Audience) -> FileResponse {
+        let cacheControl =
+            switch audience {
+            case .everybody: "public, max-age=31536000, immutable"
+            // A cache would give it to whoever asks.
+            case .asker: "private, max-age=31536000, immutable"
+            }
+        return FileResponse(file: file, contentType: "application/zstd", cacheControl: cacheControl, pieces: pieces)
     }
 
     /// The answer to a request for a chunk that lies in memory, from a stage that is known to have it in its order.
@@ -63,14 +74,13 @@ struct ImageRoutes: Sendable {
         let folder = "/chunks/"
         let fields = request.headerFields
         guard request.method == .get, let path = request.path, path.hasPrefix(folder), fields[.range] == nil,
-            fields[.connection] == nil, fields[.contentLength] == nil, !fields.asksForNoCache,
-            let token = fields.bearerToken
+            fields[.connection] == nil, fields[.contentLength] == nil, !fields.asksForNoCache
         else { return nil }
         let name = String(path.dropFirst(folder.count))
-        guard let digest = ChunkDigest(name), gate.isKnown(digest, token: token), let file = pieces.seen(name) else {
-            return nil
-        }
-        return answer(with: file).ready
+        guard let digest = ChunkDigest(name), let audience = gate.known(digest, token: fields.bearerToken),
+            let file = pieces.seen(name)
+        else { return nil }
+        return answer(with: file, audience).ready
     }
 
     private static func digest(_ context: IngotContext) throws -> ChunkDigest {
@@ -78,12 +88,5 @@ struct ImageRoutes: Sendable {
             throw HTTPError(.badRequest, message: "a digest is 64 lower-case hexadecimal digits")
         }
         return digest
-    }
-
-    private static func token(_ request: Request) throws -> String {
-        guard let token = request.bearerToken else {
-            throw ProvisioningError(.unauthorized, "manifests and chunks need a session token")
-        }
-        return token
     }
 }

@@ -1,5 +1,7 @@
+import AccessPolicy
 import HTTPTypes
 package import Hummingbird
+import ImageFormat
 package import NIOCore
 
 /// What every request of ours carries: who asks, and which address of ours was reached.
@@ -7,6 +9,10 @@ package struct IngotContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
     package let remoteAddress: SocketAddress?
     package let localAddress: SocketAddress?
+    /// Whose token the request carries, once `Authorization` has let it in.
+    var account: Account?
+    /// The only manifest that the token opens; nil: it opens what the account may.
+    var ticket: ChunkDigest?
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)

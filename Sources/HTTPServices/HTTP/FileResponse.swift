@@ -7,8 +7,8 @@ import NIOCore
 struct FileResponse: Sendable {
     let file: ServedFile
     let contentType: String
-    /// Whether a cache may keep the file for good.
-    var isImmutable = false
+    /// What caches may do with it; nil says nothing of that.
+    var cacheControl: String?
     /// What was sent lately.
     let pieces: FilePieces
 
@@ -32,7 +32,7 @@ struct FileResponse: Sendable {
 
     private var fields: HTTPFields {
         var fields: HTTPFields = [.contentType: contentType, .acceptRanges: "bytes"]
-        if isImmutable { fields[.cacheControl] = "public, max-age=31536000, immutable" }
+        fields[.cacheControl] = cacheControl
         return fields
     }
 

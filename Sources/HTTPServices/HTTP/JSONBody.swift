@@ -5,12 +5,16 @@ import NIOCore
 
 /// A JSON answer with exact length.
 func jsonResponse(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
+    Response(
+        status: status, headers: [.contentType: "application/json"],
+        body: ResponseBody(byteBuffer: ByteBuffer(bytes: try jsonDocument(value))))
+}
+
+/// The JSON text of a value, the same for equal values.
+func jsonDocument(_ value: some Encodable) throws -> [UInt8] {
     let encoder = FoundationEssentials.JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let bytes = try encoder.encode(value)
-    return Response(
-        status: status, headers: [.contentType: "application/json"],
-        body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+    return Array(try encoder.encode(value))
 }
 
 extension Request {

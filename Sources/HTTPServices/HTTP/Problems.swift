@@ -30,6 +30,16 @@ struct Problems<Context: RequestContext>: RouterMiddleware {
         }
     }
 
+    /// The status that an error ends a request with.
+    static func status(of error: any Error) -> HTTPResponse.Status {
+        switch error {
+        case let error as ProvisioningError: error.status
+        case let error as any HTTPResponseError: error.status
+        case is DecodingError: .badRequest
+        default: .internalServerError
+        }
+    }
+
     static func response(
         _ status: HTTPResponse.Status, detail: String, headers: HTTPFields = [:]
     ) throws -> Response {
@@ -48,6 +58,7 @@ extension ProvisioningError {
         case .unauthorized: .unauthorized
         case .forbidden: .forbidden
         case .conflict: .conflict
+        case .preconditionFailed: .preconditionFailed
         case .invalid: .unprocessableContent
         }
     }

@@ -59,7 +59,7 @@ extension Provisioner {
     package func record(_ result: DeploymentResult, session: SessionRecord) async throws {
         let now = clock()
         let refusal = try await changeDeployment(of: session) { tx, deployment, attempt -> String? in
-            let revisions = try tx.revisions(image: deployment.imageName)
+            let revisions = try tx.revisions(imageID: deployment.imageID)
             let manifest = deployment.manifest
             try deployment.finish(
                 result, attempt: attempt, imageSize: revisions.first { $0.digest == manifest }?.diskSize, now: now)

@@ -1,15 +1,19 @@
+package import AccessPolicy
 import AgentProtocol
 import NetworkTypes
 package import Provisioning
-import Store
+package import Store
 
-/// What an operator orders.
+/// What an account orders.
 package struct DeploymentOrder: Sendable {
     /// An id, a name or a MAC address.
     package var host: String
+    /// An `ImageReference`.
     package var image: String
     /// nil: the newest.
     package var revision: Int?
+    /// nil: what `SeenImage.revision` takes.
+    package var channel: ReleaseChannel?
     /// The text form of a `DiskRule`; empty for "the only eligible disk".
     package var diskRule: String
     /// Whether a disk that holds a foreign system may be overwritten.
@@ -18,25 +22,37 @@ package struct DeploymentOrder: Sendable {
     package var settings: String
 
     package init(
-        host: String, image: String, revision: Int?, diskRule: String, mayOverwrite: Bool, settings: String
+        host: String, image: String, revision: Int?, channel: ReleaseChannel? = nil, diskRule: String,
+        mayOverwrite: Bool, settings: String
     ) {
         self.host = host
         self.image = image
         self.revision = revision
+        self.channel = channel
         self.diskRule = diskRule
         self.mayOverwrite = mayOverwrite
         self.settings = settings
     }
 }
 
+/// What is done about a host.
+struct HostDeed: Sendable {
+    var isAccepted = false
+    var name: String?
+    var isProtected: Bool?
+    /// The account that may deploy it; empty: none.
+    var account: String?
+    var isUnparked = false
+}
+
 extension Provisioner {
     /// Takes an order: this revision onto one disk of this host. Refused while another deployment of the host is
     /// active, for hosts that nobody accepted and for protected ones; the disk rule is resolved at once where the
     /// host's inventory is known.
-    package func order(_ order: DeploymentOrder) async throws -> Deployment {
+    package func order(_ order: DeploymentOrder, by account: Account) async throws -> Deployment {
         let now = clock()
         return try await store.write { tx in
-            let host = try Self.require(tx.host(matching: order.host), "host", order.host)
+            let host = try tx.requireHost(order.host, for: account)
             guard host.standing != .discovered else {
                 throw ProvisioningError(
                     .conflict, "host \(host.name) was never accepted: `ingot host accept \(host.name)`")
@@ -54,11 +70,18 @@ extension Provisioner {
                     .conflict,
                     "host \(host.name) has deployment \(last.id), which is \(last.state.rawValue): cancel it first")
             }
-            let revision = try Self.revision(tx, image: order.image, number: order.revision)
+            let seen = try tx.seenImage(order.image, for: account, now: now)
+            guard seen.access.mayDeploy else {
+                throw ProvisioningError(
+                    .forbidden,
+                    "image \(seen.image.name) is not yours to deploy: its owner shares it, and you accept the share")
+            }
+            let revision = try seen.revision(number: order.revision, channel: order.channel, now: now)
             let disk = try Self.chooseDisk(host: host, order: order)
             let deployment = Deployment(
-                id: makeID(prefix: "d"), hostID: host.id, imageName: revision.image, revision: revision.number,
-                manifest: revision.digest, diskRule: order.diskRule,
+                id: makeID(prefix: "d"), hostID: host.id, accountID: account.id, imageID: seen.image.id,
+                imageName: seen.image.name, revision: revision.number, manifest: revision.digest,
+                diskRule: order.diskRule,
                 mayOverwrite: try order.mayOverwrite || Self.wroteItself(tx, disk: disk, host: host), disk: disk,
                 nonce: BearerSecret().text, createdAt: now, expiresAt: now + Self.orderLifetime)
             try Self.checkFit(revision, disk: disk, host: host)
@@ -69,62 +92,113 @@ extension Provisioner {
             }
             try tx.insert(deployment, settings: order.settings)
             try Self.noteProgress(tx, hostID: host.id)
+            let isDeprecated =
+                seen.image.lifecycle.isDeprecated(now: now) || revision.lifecycle?.isDeprecated(now: now) == true
             try tx.appendLog(
-                deploymentID: deployment.id, attempt: 0, lines: ["ordered: \(deployment.imageLabel) for \(host.name)"],
+                deploymentID: deployment.id, attempt: 0,
+                lines: ["ordered by \(account.name): \(deployment.imageLabel) for \(host.name)"]
+                    + (isDeprecated ? ["\(deployment.imageLabel) is deprecated: plan for a newer one"] : []),
                 at: now)
             return deployment
         }
     }
 
     /// Cancels a deployment that is not committed yet.
-    package func cancel(deploymentID: String) async throws -> Deployment {
+    package func cancel(deploymentID: String, by account: Account) async throws -> Deployment {
         let now = clock()
         return try await store.write { tx in
-            var deployment = try Self.require(tx.deployment(id: deploymentID), "deployment", deploymentID)
-            do {
-                try deployment.cancel(now: now)
-            } catch {
-                throw ProvisioningError(.conflict, "\(error)")
-            }
-            try tx.update(deployment)
-            try noteEnd(tx, of: deployment)
-            try tx.appendLog(
-                deploymentID: deployment.id, attempt: deployment.attempt, lines: ["cancelled by an operator"], at: now)
-            return deployment
+            let deployment = try tx.requireDeployment(deploymentID, for: account)
+            return try cancel(tx, deployment, reason: "by \(account.name)", now: now)
+        }
+    }
+
+    @discardableResult
+    func cancel(
+        _ tx: StoreTransaction, _ deployment: Deployment, reason: String, now: Int64
+    ) throws -> Deployment {
+        var deployment = deployment
+        do {
+            try deployment.cancel(now: now)
+        } catch {
+            throw ProvisioningError(.conflict, "\(error)")
+        }
+        try tx.update(deployment)
+        try noteEnd(tx, of: deployment)
+        try tx.appendLog(
+            deploymentID: deployment.id, attempt: deployment.attempt, lines: ["cancelled: \(reason)"], at: now)
+        return deployment
+    }
+
+    /// Cancels the orders of an account that no host has begun.
+    func cancelOrders(_ tx: StoreTransaction, of account: Account, reason: String, now: Int64) throws {
+        for deployment in try tx.deployments(in: [.waiting]) where deployment.accountID == account.id {
+            try cancel(tx, deployment, reason: reason, now: now)
         }
     }
 
     /// Accepts a discovered host, and names it if `name` is given.
     package func accept(host text: String, name: String?) async throws -> Host {
-        try await changeHost(text) { tx, host in
-            if let name {
-                guard Self.isValid(hostName: name) else {
-                    throw ProvisioningError(
-                        .invalid, "'\(name)' is no host name: 1 to 63 letters, digits and hyphens (RFC 1123)")
-                }
-                if let other = try tx.host(named: name), other.id != host.id {
-                    throw ProvisioningError(.conflict, "another host is named \(name) already")
-                }
-                host.name = name
-            }
-            if host.standing == .discovered { host.standing = .accepted }
-        }
+        try await changeHost(text, HostDeed(isAccepted: true, name: name))
     }
 
     /// Sets or lifts a host's protection. A host with an active deployment cannot be protected.
     package func protect(host text: String, isProtected: Bool) async throws -> Host {
-        try await changeHost(text) { tx, host in
-            if isProtected, let last = try tx.newestDeployment(hostID: host.id), last.state.isOpen {
-                throw ProvisioningError(.conflict, "deployment \(last.id) is \(last.state.rawValue): cancel it first")
+        try await changeHost(text, HostDeed(isProtected: isProtected))
+    }
+
+    /// Assigns a host to an account, by name or id, or to none.
+    package func assign(host text: String, to named: String) async throws -> Host {
+        try await changeHost(text, HostDeed(account: named))
+    }
+
+    /// Does several things about a host at once, or none of them.
+    /// - Parameter expecting: throws where the host is not what the change was meant for.
+    func changeHost(
+        _ text: String, _ deed: HostDeed,
+        expecting: @Sendable @escaping (StoreTransaction, Host) throws -> Void = { _, _ in }
+    ) async throws -> Host {
+        try await store.write { tx in
+            var host = try Self.require(tx.host(matching: text), "host", text)
+            try expecting(tx, host)
+            if let name = deed.name { try Self.rename(tx, &host, to: name) }
+            if deed.isAccepted || deed.name != nil, host.standing == .discovered { host.standing = .accepted }
+            if let isProtected = deed.isProtected { try Self.protect(tx, &host, isProtected) }
+            if let account = deed.account {
+                host.accountID =
+                    account.isEmpty ? nil : try Self.require(tx.account(matching: account), "account", account).id
             }
-            host.isProtected = isProtected
+            try tx.save(host)
+            if deed.isUnparked { try tx.changeBootLoop(hostID: host.id) { $0.unpark() } }
+            try Self.noteProgress(tx, hostID: host.id)
+            return host
         }
     }
 
+    private static func rename(_ tx: StoreTransaction, _ host: inout Host, to name: String) throws {
+        guard isValid(hostName: name) else {
+            throw ProvisioningError(
+                .invalid, "'\(name)' is no host name: 1 to 63 letters, digits and hyphens (RFC 1123)")
+        }
+        if let other = try tx.host(named: name), other.id != host.id {
+            throw ProvisioningError(.conflict, "another host is named \(name) already")
+        }
+        host.name = name
+    }
+
+    private static func protect(_ tx: StoreTransaction, _ host: inout Host, _ isProtected: Bool) throws {
+        if isProtected, let last = try tx.newestDeployment(hostID: host.id), last.state.isOpen {
+            throw ProvisioningError(.conflict, "deployment \(last.id) is \(last.state.rawValue): cancel it first")
+        }
+        host.isProtected = isProtected
+    }
+
     /// Forgets a host that has no active deployment. It is discovered anew when it boots from the network again.
-    package func remove(host text: String) async throws {
+    package func remove(
+        host text: String, expecting: @Sendable @escaping (StoreTransaction, Host) throws -> Void = { _, _ in }
+    ) async throws {
         try await store.write { tx in
             let host = try Self.require(tx.host(matching: text), "host", text)
+            try expecting(tx, host)
             guard !host.isProtected else {
                 throw ProvisioningError(.conflict, "host \(host.name) is protected")
             }
@@ -135,28 +209,9 @@ extension Provisioner {
         }
     }
 
-    private func changeHost(
-        _ text: String, _ change: @Sendable @escaping (StoreTransaction, inout Host) throws -> Void
-    ) async throws -> Host {
-        try await store.write { tx in
-            var host = try Self.require(tx.host(matching: text), "host", text)
-            try change(tx, &host)
-            try tx.save(host)
-            try Self.noteProgress(tx, hostID: host.id)
-            return host
-        }
-    }
-
     static func require<T>(_ value: T?, _ kind: String, _ text: String) throws -> T {
         guard let value else { throw ProvisioningError(.notFound, "there is no \(kind) '\(text)'") }
         return value
-    }
-
-    private static func revision(_ tx: StoreTransaction, image: String, number: Int?) throws -> RevisionRecord {
-        let revisions = try tx.revisions(image: image)
-        guard let newest = revisions.last else { throw ProvisioningError(.notFound, "there is no image '\(image)'") }
-        guard let number else { return newest }
-        return try require(revisions.first { $0.number == number }, "revision of \(image)", "\(number)")
     }
 
     private static func chooseDisk(host: Host, order: DeploymentOrder) throws -> Disk? {

@@ -11,10 +11,7 @@ extension Provisioner {
     /// Lets a parked host go on: the stage that waits on it takes the host's order, or reboots into the host's own disk.
     /// A host that is not parked stays as it is.
     package func unpark(host text: String) async throws {
-        try await store.write { tx in
-            let host = try Self.require(tx.host(matching: text), "host", text)
-            try tx.changeBootLoop(hostID: host.id) { $0.unpark() }
-        }
+        _ = try await changeHost(text, HostDeed(isUnparked: true))
     }
 
     /// Counts a boot of `host` from the NIC `mac`; true where the host is parked, since before or by this boot. Hosts

@@ -35,7 +35,7 @@ package protocol SeedRendering: Sendable {
 /// Everything that changes hosts and deployments: each event is one durable transaction, decided by the pure types of
 /// `Provisioning`. Boot scripts, stages, installed systems and the user API all come through here.
 package struct Provisioner: Sendable {
-    let store: Store
+    package let store: Store
     let documents: any DocumentSigning
     let receipts: any ReceiptSigning
     let seeds: any SeedRendering

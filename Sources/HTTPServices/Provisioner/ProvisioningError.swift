@@ -10,6 +10,8 @@ package struct ProvisioningError: Error, Sendable, CustomStringConvertible {
         case forbidden
         /// It does not fit the present state.
         case conflict
+        /// It was meant for another state than the present one.
+        case preconditionFailed
         /// The request itself is wrong.
         case invalid
     }

@@ -1,3 +1,4 @@
+import AccessPolicy
 import Crypto
 import ImageFormat
 import Store
@@ -23,7 +24,7 @@ package struct BearerSecret: Sendable {
     package static func hash(_ text: String) -> String { ChunkDigest(of: Array(text.utf8)).description }
 }
 
-/// A short random identifier: `d-` or `h-` and twelve hexadecimal digits.
+/// A short random identifier, such as `d-` and twelve hexadecimal digits.
 func makeID(prefix: String) -> String {
     var generator = SystemRandomNumberGenerator()
     let digits = String((generator.next() as UInt64) & 0xFFFF_FFFF_FFFF, radix: 16)
@@ -31,17 +32,18 @@ func makeID(prefix: String) -> String {
 }
 
 extension Provisioner {
-    /// Makes a bearer token for the user API; only its hash is kept.
-    package func makeAPIToken(name: String) async throws -> String {
+    /// Makes a bearer token for the user API that does not expire; only its hash is kept.
+    package func makeAPIToken(name: String, accountID: String = Account.firstID) async throws -> String {
         let secret = BearerSecret()
-        let now = clock()
-        try await store.write { try $0.insertAPIToken(hash: secret.hash, name: name, now: now) }
+        let record = APITokenRecord(
+            id: makeID(prefix: "t"), hash: secret.hash, accountID: accountID, name: name, createdAt: clock(),
+            expiresAt: nil)
+        try await store.write { try $0.insert(record) }
         return secret.text
     }
 
     /// True if `token` opens the user API.
     package func isAPIToken(_ token: String) async throws -> Bool {
-        let hash = BearerSecret.hash(token)
-        return try await store.read { try $0.apiTokenName(hash: hash) } != nil
+        try await AccountDesk(provisioner: self).account(token: token)?.account.isEnabled == true
     }
 }

@@ -12,7 +12,7 @@ package protocol ConfigurationReloading: Sendable {
 struct ConfigurationRoutes: Sendable {
     let configuration: any ConfigurationReloading
 
-    func add(to router: Router<IngotContext>) {
-        router.post(RouterPath(APIRoute.reload)) { _, _ in try await jsonResponse(configuration.reload()) }
+    func add(to routes: OperationRoutes) {
+        routes.on(.reloadConfiguration) { _, _, _ in try await jsonResponse(configuration.reload()) }
     }
 }

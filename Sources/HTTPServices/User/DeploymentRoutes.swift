@@ -1,3 +1,4 @@
+import AccessPolicy
 import FoundationEssentials
 import HTTPTypes
 import Hummingbird
@@ -22,33 +23,33 @@ struct DeploymentRoutes: Sendable {
     private static let eventInterval = Duration.milliseconds(500)
     private static let pageSize = 500
 
-    func add(to router: Router<IngotContext>) {
-        router.get(RouterPath(APIRoute.deployments)) { request, _ in
-            try await jsonResponse(Page(items: list(host: request.uri.queryParameters.get("host"))))
+    func add(to routes: OperationRoutes) {
+        routes.on(.listDeployments) { request, _, account in
+            try await jsonResponse(list(request, for: account))
         }
-        router.post(RouterPath(APIRoute.deployments)) { request, context in
+        routes.on(.createDeployment) { request, context, account in
             let order = try await request.json(DeploymentRequest.self, limit: context.maxUploadSize)
-            let deployment = try await create(order)
-            return try await jsonResponse(detail(deployment.id), status: .created)
+            let deployment = try await create(order, by: account)
+            return try await jsonResponse(detail(deployment.id, for: account), status: .created)
         }
-        router.get("\(APIRoute.deployments)/:id") { _, context in
-            try await jsonResponse(detail(context.requiredParameter("id")))
+        routes.on(.showDeployment) { request, context, account in
+            try await request.taggedResponse(detail(context.requiredParameter("deployment"), for: account))
         }
-        router.post("\(APIRoute.deployments)/:id/cancel") { _, context in
-            let id = try context.requiredParameter("id")
-            _ = try await provisioner.cancel(deploymentID: id)
-            return try await jsonResponse(detail(id))
+        routes.on(.cancelDeployment) { _, context, account in
+            let id = try context.requiredParameter("deployment")
+            _ = try await provisioner.cancel(deploymentID: id, by: account)
+            return try await jsonResponse(detail(id, for: account))
         }
-        router.get("\(APIRoute.deployments)/:id/log") { request, context in
-            let id = try context.requiredParameter("id")
+        routes.on(.showLog) { request, context, account in
+            let id = try context.requiredParameter("deployment")
             let after = try request.uri.queryParameters.get("after").map(Self.lineNumber) ?? 0
-            return try await jsonResponse(log(id, after: after))
+            return try await jsonResponse(log(id, after: after, for: account))
         }
-        router.get("\(APIRoute.deployments)/:id/receipt") { _, context in
-            try await receipt(context.requiredParameter("id"))
+        routes.on(.showReceipt) { _, context, account in
+            try await receipt(context.requiredParameter("deployment"), for: account)
         }
-        router.get("\(APIRoute.deployments)/:id/events") { _, context in
-            try await events(context.requiredParameter("id"))
+        routes.on(.followDeployment) { _, context, account in
+            try await events(context.requiredParameter("deployment"), for: account)
         }
     }
 
@@ -57,41 +58,60 @@ struct DeploymentRoutes: Sendable {
         return number
     }
 
-    private func create(_ request: DeploymentRequest) async throws -> Deployment {
+    private func create(_ request: DeploymentRequest, by account: Account) async throws -> Deployment {
         let text: String
         do {
             text = try settings.settings(for: request)
         } catch {
             throw ProvisioningError(.invalid, "\(error)")
         }
+        let channel = try request.channel.map { name in
+            guard let channel = ReleaseChannel(rawValue: name) else {
+                throw ProvisioningError(.invalid, "'\(name)' is no channel: stable or candidate")
+            }
+            return channel
+        }
         return try await provisioner.order(
             DeploymentOrder(
-                host: request.host, image: request.image, revision: request.revision, diskRule: request.disk ?? "",
-                mayOverwrite: request.allowOverwrite, settings: text))
+                host: request.host, image: request.image, revision: request.revision, channel: channel,
+                diskRule: request.disk ?? "", mayOverwrite: request.allowOverwrite, settings: text),
+            by: account)
     }
 
-    private func list(host: String?) async throws -> [DeploymentSummary] {
+    private func list(_ request: Request, for account: Account) async throws -> Page<DeploymentSummary> {
+        let query = request.uri.queryParameters
+        let (host, after) = (query.get("host"), query.get("after"))
+        let limit = try request.pageLimit()
+        let owner = account.seesEveryHost ? nil : account.id
         return try await provisioner.store.read { tx in
-            let id = try host.map { try Provisioner.require(tx.host(matching: $0), "host", $0).id }
-            return try tx.deployments(hostID: id, limit: Self.pageSize).map {
-                DeploymentSummary($0, hostName: try tx.host(id: $0.hostID)?.name ?? $0.hostID)
-            }
+            let hostID = try host.map { try tx.requireHost($0, for: account).id }
+            let before = try after.map { try tx.requireDeployment($0, for: account).id }
+            // One more than is shown tells whether there is another page.
+            let found = try tx.deployments(hostID: hostID, accountID: owner, before: before, limit: limit + 1)
+            let items = try found.prefix(limit).map { try Self.summary(tx, of: $0) }
+            return Page(items: items, next: found.count > limit ? items.last?.id : nil)
         }
     }
 
-    private func detail(_ id: String) async throws -> DeploymentDetail {
+    private static func summary(_ tx: StoreTransaction, of deployment: Deployment) throws -> DeploymentSummary {
+        DeploymentSummary(
+            deployment, hostName: try tx.host(id: deployment.hostID)?.name ?? deployment.hostID,
+            account: try tx.account(id: deployment.accountID)?.name)
+    }
+
+    private func detail(_ id: String, for account: Account) async throws -> DeploymentDetail {
         let now = provisioner.clock()
         return try await provisioner.store.read { tx in
-            let deployment = try Provisioner.require(tx.deployment(id: id), "deployment", id)
+            let deployment = try tx.requireDeployment(id, for: account)
             return DeploymentDetail(
-                deployment, hostName: try tx.host(id: deployment.hostID)?.name ?? deployment.hostID,
+                deployment, summary: try Self.summary(tx, of: deployment),
                 hasReceipt: try tx.receipt(deploymentID: id) != nil, now: now)
         }
     }
 
-    private func log(_ id: String, after: Int64) async throws -> Page<LogLine> {
+    private func log(_ id: String, after: Int64, for account: Account) async throws -> Page<LogLine> {
         let lines = try await provisioner.store.read { tx in
-            _ = try Provisioner.require(tx.deployment(id: id), "deployment", id)
+            _ = try tx.requireDeployment(id, for: account)
             return try tx.log(deploymentID: id, after: after, limit: Self.pageSize)
         }
         return Page(
@@ -99,9 +119,9 @@ struct DeploymentRoutes: Sendable {
             next: lines.count == Self.pageSize ? lines.last.map { String($0.id) } : nil)
     }
 
-    private func receipt(_ id: String) async throws -> Response {
+    private func receipt(_ id: String, for account: Account) async throws -> Response {
         let pem = try await provisioner.store.read { tx in
-            _ = try Provisioner.require(tx.deployment(id: id), "deployment", id)
+            _ = try tx.requireDeployment(id, for: account)
             return try tx.receipt(deploymentID: id)
         }
         guard let pem else { throw ProvisioningError(.notFound, "deployment \(id) has no receipt yet") }
@@ -112,14 +132,14 @@ struct DeploymentRoutes: Sendable {
 
     /// Server-sent events until the deployment or the server ends: its detail at each change, and each line of its log.
     /// A client whose stream ended before its deployment did connects again, and begins with the whole log.
-    private func events(_ id: String) async throws -> Response {
-        _ = try await detail(id)
+    private func events(_ id: String, for account: Account) async throws -> Response {
+        _ = try await detail(id, for: account)
         let body = ResponseBody { writer in
             var last: DeploymentDetail?
             var after: Int64 = 0
             while true {
-                let current = try await detail(id)
-                let page = try await log(id, after: after)
+                let current = try await detail(id, for: account)
+                let page = try await log(id, after: after, for: account)
                 for line in page.items {
                     try await writer.write(Self.event(.log(line)))
                     after = line.id

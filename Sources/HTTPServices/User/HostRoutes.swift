@@ -1,3 +1,4 @@
+import AccessPolicy
 import BootPolicy
 import HTTPTypes
 import Hummingbird
@@ -10,42 +11,58 @@ struct HostRoutes: Sendable {
     let provisioner: Provisioner
     let facts: any ServerFacts
 
-    func add(to router: Router<IngotContext>) {
-        router.get(RouterPath(APIRoute.hosts)) { request, _ in
-            try await jsonResponse(Page(items: list(rack: request.uri.queryParameters.get("rack"))))
+    func add(to routes: OperationRoutes) {
+        routes.on(.listHosts) { request, _, account in
+            let hosts = try await list(rack: request.uri.queryParameters.get("rack"), for: account)
+            return try jsonResponse(request.page(hosts, by: \.id))
         }
-        router.get("\(APIRoute.hosts)/:host") { _, context in
-            try await jsonResponse(detail(context.requiredParameter("host")))
+        routes.on(.showHost) { request, context, account in
+            try await request.taggedResponse(detail(context.requiredParameter("host"), for: account))
         }
-        router.patch("\(APIRoute.hosts)/:host") { request, context in
+        routes.on(.changeHost) { request, context, account in
             let text = try context.requiredParameter("host")
-            let change = try await request.json(HostChange.self, limit: context.maxUploadSize)
-            try await apply(change, to: text)
-            return try await jsonResponse(detail(change.name ?? text))
+            let deed = try await HostDeed(request.json(HostChange.self, limit: context.maxUploadSize))
+            let host = try await provisioner.changeHost(text, deed, expecting: expectation(of: request))
+            return try await request.taggedResponse(detail(host.id, for: account))
         }
-        router.delete("\(APIRoute.hosts)/:host") { _, context in
-            try await provisioner.remove(host: context.requiredParameter("host"))
+        routes.on(.removeHost) { request, context, _ in
+            try await provisioner.remove(
+                host: context.requiredParameter("host"), expecting: expectation(of: request))
             return Response(status: .noContent)
         }
     }
 
-    /// Every host, or those of one rack.
-    private func list(rack: String?) async throws -> [HostSummary] {
+    /// Every host that is there for the account, or those of one rack.
+    private func list(rack: String?, for account: Account) async throws -> [HostSummary] {
         let addresses = try await LeasedAddresses(facts.leases())
         return try await provisioner.store.read { tx in
-            try tx.hosts().map { try Self.summary(tx, of: $0, addresses: addresses) }
+            try tx.hosts().filter { account.sees($0) }.map { try Self.summary(tx, of: $0, addresses: addresses) }
                 .filter { rack == nil || $0.placement?.rack == rack }
         }
     }
 
-    private func detail(_ text: String) async throws -> HostDetail {
+    private func detail(_ text: String, for account: Account) async throws -> HostDetail {
         let addresses = try await LeasedAddresses(facts.leases())
         return try await provisioner.store.read { tx in
-            let host = try Provisioner.require(tx.host(matching: text), "host", text)
-            return HostDetail(
-                host: try Self.summary(tx, of: host, addresses: addresses), firstSeen: Timestamp(host.firstSeen),
-                inventory: host.inventory)
+            try Self.detail(tx, of: tx.requireHost(text, for: account), addresses: addresses)
         }
+    }
+
+    /// Throws where a host is not what the request was meant for.
+    private func expectation(
+        of request: Request
+    ) async throws -> @Sendable (StoreTransaction, Host) throws -> Void {
+        guard let expected = IfMatch(request) else { return { _, _ in } }
+        let addresses = try await LeasedAddresses(facts.leases())
+        return { tx, host in try expected.check(Self.detail(tx, of: host, addresses: addresses)) }
+    }
+
+    private static func detail(
+        _ tx: StoreTransaction, of host: Host, addresses: LeasedAddresses
+    ) throws -> HostDetail {
+        HostDetail(
+            host: try summary(tx, of: host, addresses: addresses), firstSeen: Timestamp(host.firstSeen),
+            inventory: host.inventory)
     }
 
     private static func summary(
@@ -55,24 +72,23 @@ struct HostRoutes: Sendable {
         summary.parking = try tx.bootLoop(hostID: host.id).parking.map {
             ParkingDetail(since: Timestamp($0.since), reason: $0.reason)
         }
+        summary.account = try host.accountID.flatMap { try tx.account(id: $0)?.name }
         summary.placement = try tx.placement(of: host.macs).map { HostPlacement($0) }
         return summary
     }
+}
 
-    private func apply(_ change: HostChange, to text: String) async throws {
+extension HostDeed {
+    init(_ change: HostChange) throws {
         if change.isAccepted == false {
             throw ProvisioningError(.invalid, "a host cannot be un-accepted: remove it instead")
         }
         if change.isParked == true {
             throw ProvisioningError(.invalid, "only the server parks hosts: protect this one to leave it alone")
         }
-        if change.isAccepted == true || change.name != nil {
-            _ = try await provisioner.accept(host: text, name: change.name)
-        }
-        if let isProtected = change.isProtected {
-            _ = try await provisioner.protect(host: change.name ?? text, isProtected: isProtected)
-        }
-        if change.isParked == false { try await provisioner.unpark(host: change.name ?? text) }
+        self.init(
+            isAccepted: change.isAccepted == true, name: change.name, isProtected: change.isProtected,
+            account: change.account, isUnparked: change.isParked == false)
     }
 }
 

@@ -1,40 +1,40 @@
+import AccessPolicy
 import HTTPTypes
 import Hummingbird
 import UserAPI
 
-/// `/api/v1/imports`.
+/// `/api/v1/imports` and `/api/v1/uploads`.
 struct ImportRoutes: Sendable {
-    let imports: ImportService
+    let imports: ImportDesk
+    let uploads: UploadDesk
 
-    func add(to router: Router<IngotContext>) {
-        router.get(RouterPath(APIRoute.imports)) { _, _ in try jsonResponse(Page(items: imports.list())) }
-        router.get("\(APIRoute.imports)/:id") { _, context in
-            try jsonResponse(imports.detail(context.requiredParameter("id")))
+    func add(to routes: OperationRoutes) {
+        routes.on(.createImport) { request, context, account in
+            let order = try await request.json(ImageImportRequest.self, limit: context.maxUploadSize)
+            return try await jsonResponse(imports.order(order, by: account), status: .accepted)
         }
-        router.delete("\(APIRoute.imports)/:id") { _, context in
-            try imports.cancel(context.requiredParameter("id"))
+        routes.on(.listUploads) { request, _, account in
+            try await jsonResponse(request.page(uploads.list(for: account), by: \.id))
+        }
+        routes.on(.createUpload) { request, context, account in
+            let wanted = try await request.json(UploadRequest.self, limit: context.maxUploadSize)
+            return try await jsonResponse(uploads.begin(wanted, by: account), status: .created)
+        }
+        routes.on(.showUpload) { _, context, account in
+            try await jsonResponse(uploads.detail(context.requiredParameter("upload"), for: account))
+        }
+        routes.on(.appendToUpload) { request, context, account in
+            let text = request.uri.queryParameters.get("offset") ?? ""
+            guard let offset = UInt64(text) else {
+                throw HTTPError(.badRequest, message: "say offset=BYTES, where the body goes on")
+            }
+            return try await jsonResponse(
+                uploads.append(
+                    request.body, to: context.requiredParameter("upload"), offset: offset, by: account))
+        }
+        routes.on(.removeUpload) { _, context, account in
+            try await uploads.remove(context.requiredParameter("upload"), by: account)
             return Response(status: .noContent)
         }
-        router.post(RouterPath(APIRoute.imports)) { request, context in
-            let detail =
-                if request.uri.queryParameters.get("image") != nil {
-                    try await upload(request)
-                } else {
-                    try await imports.order(request.json(ImageImportRequest.self, limit: context.maxUploadSize))
-                }
-            return try jsonResponse(detail, status: .accepted)
-        }
-    }
-
-    /// The body is the source itself; the query says what the JSON form would.
-    private func upload(_ request: Request) async throws -> ImportDetail {
-        let query = request.uri.queryParameters
-        let order = ImageImportRequest(
-            name: query.get("image") ?? "", format: query.get("format") ?? "", source: "",
-            compression: query.get("compression"), sha256: query.get("sha256"))
-        try imports.check(order)
-        let length = request.headers[.contentLength].flatMap { UInt64($0) }
-        let file = try await imports.uploads.receive(request.body, length: length, sha256: order.sha256)
-        return try imports.order(order, upload: file)
     }
 }

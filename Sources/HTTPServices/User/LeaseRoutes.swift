@@ -27,9 +27,11 @@ struct LeaseRoutes: Sendable {
     let facts: any ServerFacts
     let releasing: any LeaseReleasing
 
-    func add(to router: Router<IngotContext>) {
-        router.get(RouterPath(APIRoute.leases)) { _, _ in try await jsonResponse(Page(items: list())) }
-        router.delete("\(APIRoute.leases)/:address") { request, context in
+    func add(to routes: OperationRoutes) {
+        routes.on(.listLeases) { request, _, _ in
+            try await jsonResponse(request.page(list(), by: \.address.description))
+        }
+        routes.on(.releaseLease) { request, context, _ in
             let address = try context.requiredAddress()
             if request.uri.queryParameters.get("force") != "true" { try await requireNoDeployment(at: address) }
             switch await releasing.release(address) {

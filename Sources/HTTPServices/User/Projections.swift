@@ -1,3 +1,4 @@
+import AccessPolicy
 import AgentProtocol
 import ImageFormat
 import Provisioning
@@ -6,19 +7,19 @@ import UserAPI
 
 /// The user API's views of what the store holds.
 extension DeploymentSummary {
-    init(_ deployment: Deployment, hostName: String) {
+    init(_ deployment: Deployment, hostName: String, account: String?) {
         self.init(
             id: deployment.id, hostID: deployment.hostID, hostName: hostName, image: deployment.imageName,
             revision: deployment.revision, state: DeploymentStateName(rawValue: deployment.state.rawValue),
             phase: deployment.phase, attempt: deployment.attempt, created: Timestamp(deployment.createdAt),
-            ended: deployment.endedAt.map { Timestamp($0) })
+            ended: deployment.endedAt.map { Timestamp($0) }, account: account)
     }
 }
 
 extension DeploymentDetail {
-    init(_ deployment: Deployment, hostName: String, hasReceipt: Bool, now: Int64) {
+    init(_ deployment: Deployment, summary: DeploymentSummary, hasReceipt: Bool, now: Int64) {
         self.init(
-            deployment: DeploymentSummary(deployment, hostName: hostName), manifest: deployment.manifest,
+            deployment: summary, manifest: deployment.manifest,
             diskRule: deployment.diskRule, disk: deployment.disk, allowOverwrite: deployment.mayOverwrite,
             maximumAttempts: deployment.maximumAttempts,
             progress: deployment.state == .running
@@ -65,6 +66,8 @@ extension ImageRevision {
         self.init(
             number: record.number, digest: record.digest, created: Timestamp(record.createdAt),
             diskSize: record.diskSize, dataSize: record.dataSize, sectorSize: record.sectorSize, os: record.os,
-            firmware: record.firmware)
+            firmware: record.firmware, channel: record.channel?.rawValue,
+            deprecated: record.lifecycle?.deprecatedAt.map { Timestamp($0) },
+            retired: record.lifecycle?.retiredAt.map { Timestamp($0) })
     }
 }

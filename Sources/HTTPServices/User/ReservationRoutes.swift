@@ -8,22 +8,22 @@ import UserAPI
 struct ReservationRoutes: Sendable {
     let reservations: ReservationDesk
 
-    func add(to router: Router<IngotContext>) {
-        router.get(RouterPath(APIRoute.reservations)) { _, _ in
-            try await jsonResponse(Page(items: reservations.list()))
+    func add(to routes: OperationRoutes) {
+        routes.on(.listReservations) { request, _, _ in
+            try await jsonResponse(request.page(reservations.list(), by: \.address.description))
         }
-        router.post(RouterPath(APIRoute.reservations)) { request, context in
+        routes.on(.addReservation) { request, context, _ in
             let wanted = try await request.json(ReservationRequest.self, limit: context.maxUploadSize)
             return try await jsonResponse(add(wanted), status: .created)
         }
-        router.post(RouterPath(APIRoute.reservationImport)) { request, context in
+        routes.on(.importReservations) { request, context, _ in
             let order = try await request.json(ReservationImportRequest.self, limit: context.maxUploadSize)
             return try await jsonResponse(
                 reservations.add(
                     order.reservations.map { AddressReservation($0) }, skipInvalid: order.skipInvalid,
                     isDryRun: order.dryRun))
         }
-        router.delete("\(APIRoute.reservations)/:address") { _, context in
+        routes.on(.removeReservation) { _, context, _ in
             try await reservations.remove(context.requiredAddress())
             return Response(status: .noContent)
         }

@@ -23,8 +23,8 @@ struct StatusRoutes: Sendable {
     let facts: any ServerFacts
     let started: Timestamp
 
-    func add(to router: Router<IngotContext>) {
-        router.get(RouterPath(APIRoute.status)) { _, _ in try await jsonResponse(status()) }
+    func add(to routes: OperationRoutes) {
+        routes.on(.showStatus) { _, _, _ in try await jsonResponse(status()) }
     }
 
     private func status() async throws -> ServerStatus {
@@ -35,7 +35,7 @@ struct StatusRoutes: Sendable {
             ServerStatus(
                 version: provisioner.serverVersion, started: started, now: now, interfaces: facts.interfaces,
                 otherDHCPServers: facts.otherDHCPServers, hostCount: try tx.hosts().count,
-                imageCount: Set(try tx.revisions().map(\.image)).count, leaseCount: leases.count,
+                imageCount: Set(try tx.revisions().map(\.imageID)).count, leaseCount: leases.count,
                 activeDeploymentCount: try tx.deployments(in: DeploymentState.allCases.filter(\.isActive)).count,
                 chunkStoreFreeBytes: facts.chunkStoreFreeBytes(), warnings: warnings)
         }

@@ -1,6 +1,7 @@
+import AccessPolicy
 import BootTimeline
 import HTTPTypes
-package import Hummingbird
+import Hummingbird
 import NIOCore
 import NetworkTypes
 import Provisioning
@@ -9,7 +10,7 @@ import UserAPI
 
 /// `/api/v1/hosts/{host}/timeline`, `/diagnosis` and `/capture`: what was seen of a host while it booted. A MAC address
 /// will do, whether it is a host's or not: a host that does not boot is none yet.
-package struct TimelineRoutes: Sendable {
+struct TimelineRoutes: Sendable {
     private let provisioner: Provisioner
     private let recorder: TimelineRecorder
     private let captures: any CaptureReading
@@ -17,25 +18,25 @@ package struct TimelineRoutes: Sendable {
     /// As many events as are kept of one MAC address.
     private static let eventLimit = BootTimelineLimits().eventsPerMAC
 
-    package init(provisioner: Provisioner, recorder: TimelineRecorder, captures: any CaptureReading) {
+    init(provisioner: Provisioner, recorder: TimelineRecorder, captures: any CaptureReading) {
         self.provisioner = provisioner
         self.recorder = recorder
         self.captures = captures
     }
 
-    package func add(to router: Router<IngotContext>) {
-        router.get("\(APIRoute.hosts)/:host/timeline") { request, context in
+    func add(to routes: OperationRoutes) {
+        routes.on(.showTimeline) { request, context, account in
             let limit = try Self.limit(request.uri.queryParameters.get("limit"))
-            let subject = try await subject(context.requiredParameter("host"))
+            let subject = try await subject(context.requiredParameter("host"), for: account)
             let events = try await recorder.events(of: subject.macs, limit: limit)
             return try jsonResponse(Page(items: events.map { TimelineEntry($0) }))
         }
-        router.get("\(APIRoute.hosts)/:host/diagnosis") { _, context in
-            try await jsonResponse(diagnosis(subject(context.requiredParameter("host"))))
+        routes.on(.diagnoseHost) { _, context, account in
+            try await jsonResponse(diagnosis(subject(context.requiredParameter("host"), for: account)))
         }
-        router.get("\(APIRoute.hosts)/:host/capture") { _, context in
+        routes.on(.downloadCapture) { _, context, account in
             let text = try context.requiredParameter("host")
-            let subject = try await subject(text)
+            let subject = try await subject(text, for: account)
             guard let file = captures.pcapFile(of: subject.macs) else {
                 throw ProvisioningError(
                     .notFound, "no packets of '\(text)' were captured: only those since the server's start are kept")
@@ -52,12 +53,13 @@ package struct TimelineRoutes: Sendable {
         var context = DiagnosisContext()
     }
 
-    private func subject(_ text: String) async throws -> Subject {
+    private func subject(_ text: String, for account: Account) async throws -> Subject {
         try await provisioner.store.read { tx in
-            if let host = try tx.host(matching: text) {
+            if let host = try tx.host(matching: text, for: account) {
                 return Subject(macs: host.macs, context: try Self.context(of: host, in: tx))
             }
-            guard let mac = MACAddress(text) else {
+            // Another account's host has a MAC address, too.
+            guard let mac = MACAddress(text), account.seesEveryHost else {
                 throw ProvisioningError(
                     .notFound, "there is no host '\(text)': give its MAC address if it never came as far as the stage")
             }
@@ -68,7 +70,7 @@ package struct TimelineRoutes: Sendable {
     private static func context(of host: Host, in tx: StoreTransaction) throws -> DiagnosisContext {
         var context = DiagnosisContext(isAccepted: host.standing != .discovered)
         guard let newest = try tx.newestDeployment(hostID: host.id) else { return context }
-        let revision = try tx.revisions(image: newest.imageName).first { $0.number == newest.revision }
+        let revision = try tx.revisions(imageID: newest.imageID).first { $0.number == newest.revision }
         context.image = newest.state.isActive || newest.state == .failed ? newest.imageLabel : nil
         context.imageFirmware = Set((revision?.firmware ?? []).compactMap { FirmwareMode(rawValue: $0) })
         return context

@@ -2,8 +2,8 @@ package import Hummingbird
 import Provisioning
 import UserAPI
 
-/// The router of the user API: every route wants a bearer token, and none of the boot networks' routes is reachable
-/// here.
+/// The router of the user API: every route is an operation and wants a bearer token, and none of the boot networks' routes
+/// is reachable here.
 package struct UserListener: Sendable {
     private let authorization: Authorization
     private let hosts: HostRoutes
@@ -11,21 +11,39 @@ package struct UserListener: Sendable {
     private let status: StatusRoutes
     private let images: ImageCatalogRoutes
     private let imports: ImportRoutes
+    private let tasks: TaskRoutes
+    private let credentials: CredentialRoutes
+    private let regions: RegionRoutes
     private let leases: LeaseRoutes
     private let reservations: ReservationRoutes
     private let configuration: ConfigurationRoutes
     private let timeline: TimelineRoutes
+    private let accounts: AccountRoutes
+    private let shares: ShareRoutes
+    private let usage: UsageRoutes
+    private let audit: AuditRoutes
+    private let changes: ChangeRequests
 
     package init(
-        provisioner: Provisioner, settings: any SettingsEncoding, facts: any ServerFacts, imports: ImportService,
-        controls: ServerControls, recorder: TimelineRecorder, captures: any CaptureReading
+        provisioner: Provisioner, settings: any SettingsEncoding, facts: any ServerFacts,
+        images services: ImageServices,
+        usage: UsageDesk, controls: ServerControls, recorder: TimelineRecorder, captures: any CaptureReading
     ) {
-        authorization = Authorization(provisioner: provisioner)
+        let desk = AccountDesk(provisioner: provisioner)
+        authorization = Authorization(accounts: desk)
+        accounts = AccountRoutes(accounts: desk)
+        self.usage = UsageRoutes(usage: usage)
+        changes = ChangeRequests(provisioner: provisioner)
+        audit = AuditRoutes(audit: changes.audit)
+        shares = ShareRoutes(shares: services.shares)
         hosts = HostRoutes(provisioner: provisioner, facts: facts)
         deployments = DeploymentRoutes(provisioner: provisioner, settings: settings)
         status = StatusRoutes(provisioner: provisioner, facts: facts, started: Timestamp(provisioner.clock()))
-        images = ImageCatalogRoutes(catalog: imports.catalog)
-        self.imports = ImportRoutes(imports: imports)
+        images = ImageCatalogRoutes(catalog: services.catalog)
+        imports = ImportRoutes(imports: services.imports, uploads: services.uploads)
+        tasks = TaskRoutes(tasks: services.tasks)
+        regions = services.regions
+        credentials = CredentialRoutes(credentials: services.credentials, exports: services.exports)
         leases = LeaseRoutes(provisioner: provisioner, facts: facts, releasing: controls.leases)
         reservations = ReservationRoutes(reservations: controls.reservations)
         configuration = ConfigurationRoutes(configuration: controls.configuration)
@@ -37,15 +55,23 @@ package struct UserListener: Sendable {
         router.middlewares.add(HeadAnswers())
         router.middlewares.add(Problems())
         router.middlewares.add(authorization)
-        hosts.add(to: router)
-        deployments.add(to: router)
-        status.add(to: router)
-        images.add(to: router)
-        imports.add(to: router)
-        leases.add(to: router)
-        reservations.add(to: router)
-        configuration.add(to: router)
-        timeline.add(to: router)
+        let routes = OperationRoutes(router: router, changes: changes)
+        hosts.add(to: routes)
+        deployments.add(to: routes)
+        status.add(to: routes)
+        images.add(to: routes)
+        imports.add(to: routes)
+        tasks.add(to: routes)
+        credentials.add(to: routes)
+        regions.add(to: routes)
+        leases.add(to: routes)
+        reservations.add(to: routes)
+        configuration.add(to: routes)
+        timeline.add(to: routes)
+        accounts.add(to: routes)
+        shares.add(to: routes)
+        usage.add(to: routes)
+        audit.add(to: routes)
         return router
     }
 }

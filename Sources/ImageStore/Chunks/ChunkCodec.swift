@@ -27,6 +27,25 @@ package final class ChunkCodec: Sendable {
         return frame
     }
 
+    /// Whether a frame holds the chunk of this name. Blocks the thread for some milliseconds per MiB.
+    /// - Parameter limit: chunks are never larger, in bytes.
+    static func isFrame(_ frame: UnsafeRawBufferPointer, of digest: ChunkDigest, limit: Int = 4 << 20) -> Bool {
+        plain(frame, limit: limit).map { bytes in bytes.withUnsafeBytes { ChunkDigest(of: $0) } == digest } ?? false
+    }
+
+    /// What is in a frame; nil where it is damaged or larger than `limit`.
+    static func plain(_ frame: UnsafeRawBufferPointer, limit: Int = 4 << 20) -> [UInt8]? {
+        let size = ZSTD_getFrameContentSize(frame.baseAddress, frame.count)
+        guard size <= UInt64(limit), ZSTD_findFrameCompressedSize(frame.baseAddress, frame.count) == frame.count else {
+            return nil
+        }
+        let bytes = [UInt8](unsafeUninitializedCapacity: Int(size)) { target, count in
+            let code = ZSTD_decompress(target.baseAddress, Int(size), frame.baseAddress, frame.count)
+            count = ZSTD_isError(code) == 0 ? code : 0
+        }
+        return bytes.count == Int(size) ? bytes : nil
+    }
+
     /// A compression context. Sendable because the codec lends it to one caller at a time.
     private final class Context: @unchecked Sendable {
         let pointer: OpaquePointer

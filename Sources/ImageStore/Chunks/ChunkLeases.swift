@@ -49,6 +49,9 @@ package actor ChunkLeases {
         }
     }
 
+    /// Whether an import holds `digest`, or has given it back while a sweep runs.
+    func isHeld(_ digest: ChunkDigest) -> Bool { holders[digest] != nil || releasedDuringSweep.contains(digest) }
+
     /// Begins a sweep; to be called before it reads which manifests there are.
     func beginSweep() { sweeps += 1 }
 

@@ -2,8 +2,8 @@ package import ImageFormat
 
 /// Keeps chunks by digest, each once.
 package protocol ChunkStore: Sendable {
-    /// Whether the chunk is stored, durable or not yet.
-    func contains(_ digest: ChunkDigest) async throws -> Bool
+    /// The bytes of the chunk's frame; nil where the chunk is not stored, durable or not yet.
+    func size(of digest: ChunkDigest) async throws -> Int?
     /// The chunk's zstd frame; nil where it is not stored.
     func read(_ digest: ChunkDigest) async throws -> StoredChunk?
     /// Stores chunks; those already stored are left as they are. They are durable after the next `synchronize`.
@@ -15,4 +15,14 @@ package protocol ChunkStore: Sendable {
     func remove(_ digest: ChunkDigest) async throws
     /// Calls `body` once for each stored chunk, in any order; chunks that come or go meanwhile may be left out.
     func forEachDigest(_ body: (ChunkDigest) async throws -> Void) async throws
+    /// Forgets a copy that is not the chunk itself: it may be damaged.
+    func dropCopy(of digest: ChunkDigest) async throws
+}
+
+extension ChunkStore {
+    /// Whether the chunk is stored, durable or not yet.
+    package func contains(_ digest: ChunkDigest) async throws -> Bool { try await size(of: digest) != nil }
+
+    /// A store that keeps no copies has none to forget.
+    package func dropCopy(of digest: ChunkDigest) async throws {}
 }

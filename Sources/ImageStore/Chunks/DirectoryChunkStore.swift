@@ -33,9 +33,12 @@ package final class DirectoryChunkStore: ChunkStore {
         return "\(root)/\(name.prefix(2))/\(name.dropFirst(2).prefix(2))/\(name)"
     }
 
-    package func contains(_ digest: ChunkDigest) async throws -> Bool {
-        if staged.withLock({ $0[digest] != nil }) { return true }
-        return try await pool.runIfActive { [path = path(of: digest)] in FileTree.size(path) != nil }
+    package func size(of digest: ChunkDigest) async throws -> Int? {
+        try await pool.runIfActive { [self] in
+            // What is staged gets its name meanwhile, or is named already.
+            if let path = staged.withLock({ $0[digest] }), let size = FileTree.size(path) { return size }
+            return FileTree.size(path(of: digest))
+        }
     }
 
     package func read(_ digest: ChunkDigest) async throws -> StoredChunk? {

@@ -19,6 +19,9 @@ struct OpenFile: ~Copyable, Sendable {
         try self.init(path, O_RDWR | O_CREAT | O_EXCL)
     }
 
+    /// Opens a file for writing, which is made if it is missing.
+    init(appending path: String) throws(FileError) { try self.init(path, O_RDWR | O_CREAT | O_NOFOLLOW) }
+
     /// Opens a directory, so that it can be synchronized.
     init(directory path: String) throws(FileError) {
         try self.init(path, O_RDONLY | O_DIRECTORY)
@@ -65,6 +68,14 @@ struct OpenFile: ~Copyable, Sendable {
             if count > 0 { done += count } else if errno != EINTR { throw FileError("read", path) }
         }
         return done
+    }
+
+    /// At most `count` bytes at `offset`; fewer where the file ends.
+    func bytes(at offset: UInt64, count: Int) throws(FileError) -> [UInt8] {
+        let space = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 16)
+        defer { space.deallocate() }
+        let read = try read(into: space, at: offset)
+        return Array(space[..<read])
     }
 
     /// Writes all of `bytes` at `offset`.

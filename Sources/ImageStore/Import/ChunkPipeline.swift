@@ -10,6 +10,9 @@ struct ChunkPipeline: Sendable {
     let pool: NIOThreadPool
     /// How many chunks are packed at once.
     let width: Int
+    /// Whether a chunk that the store has may be taken from there; all others are packed anew, so that the time that an
+    /// import takes does not tell what others hold.
+    let mayClaim: @Sendable (ChunkDigest) async throws -> Bool
 
     /// New chunks are made durable at the latest after this many.
     private static let synchronizeAfter = 4096
@@ -62,12 +65,15 @@ struct ChunkPipeline: Sendable {
                 return ChunkDigest(of: plain)
             }
         }
-        guard let digest else { return StoredBlock(index: index, digest: nil, newBytes: nil) }
-        guard await leases.take(digest, for: lease), try await !chunks.contains(digest) else {
-            return StoredBlock(index: index, digest: digest, newBytes: nil)
+        guard let digest else { return StoredBlock(index: index, digest: nil) }
+        guard await leases.take(digest, for: lease) else { return StoredBlock(index: index, digest: digest) }
+        let known = try await chunks.size(of: digest)
+        if let known, try await mayClaim(digest) {
+            return StoredBlock(index: index, digest: digest, storedSize: known)
         }
         let frame = try await pool.runIfActive { try bytes.withUnsafeReadableBytes { try codec.compress($0) } }
         try await chunks.write([CompressedChunk(digest: digest, frame: frame)])
-        return StoredBlock(index: index, digest: digest, newBytes: frame.readableBytes)
+        if let known { return StoredBlock(index: index, digest: digest, storedSize: known) }
+        return StoredBlock(index: index, digest: digest, storedSize: frame.readableBytes, isNew: true)
     }
 }

@@ -5,14 +5,18 @@ struct StoredBlock: Sendable {
     let index: Int
     /// nil: all zeros.
     let digest: ChunkDigest?
-    /// The size of its frame if it is new to the store.
-    let newBytes: Int?
+    /// The size of its frame in bytes; nil for zeros, and where the same import has stored it already.
+    var storedSize: Int?
+    /// Whether the store did not have it.
+    var isNew = false
 }
 
 /// What a pipeline has made so far.
 struct ChunkTally: Sendable {
     /// In the disk's order; nil for holes.
     private(set) var chunks: [ChunkDigest?] = []
+    /// The bytes of each chunk's frame.
+    private(set) var storedSizes: [ChunkDigest: Int] = [:]
     private(set) var newChunks = 0
     /// The size of the new frames in bytes.
     private(set) var bytesStored: UInt64 = 0
@@ -32,7 +36,9 @@ struct ChunkTally: Sendable {
     /// Enters a chunk that `addChunk` made room for.
     mutating func note(_ block: StoredBlock) {
         chunks[block.index] = block.digest
-        guard let bytes = block.newBytes else { return }
+        guard let digest = block.digest, let bytes = block.storedSize else { return }
+        storedSizes[digest] = bytes
+        guard block.isNew else { return }
         newChunks += 1
         unsynchronized += 1
         bytesStored += UInt64(bytes)

@@ -1,28 +1,31 @@
 import FoundationEssentials
-import ImageFormat
+package import ImageFormat
 import NIOCore
 package import NIOPosix
 
 /// Makes chunks and a signed manifest of a disk image.
 package struct ImageImporter: Sendable {
-    private let chunks: any ChunkStore
-    private let manifests: any ManifestStore
-    private let leases: ChunkLeases
+    let chunks: any ChunkStore
+    let manifests: any ManifestStore
+    let leases: ChunkLeases
     private let inspector: any DiskInspecting
     private let spool: SpoolDirectory
-    private let limits: ImportLimits
-    private let pool: NIOThreadPool
+    let limits: ImportLimits
+    private let guarded: GuardedClient
+    let pool: NIOThreadPool
     private let codec = ChunkCodec()
     private let width: Int
 
     /// - Parameters:
     ///   - leases: shared with the sweep of the same stores.
     ///   - spoolDirectory: where downloads and conversions lie while an import runs.
+    ///   - guarded: makes the clients of downloads.
     ///   - pool: runs what blocks: reading, unpacking, hashing, packing.
     ///   - width: how many chunks are packed at once.
     package init(
         chunks: any ChunkStore, manifests: any ManifestStore, leases: ChunkLeases,
         inspector: any DiskInspecting = DiskInspector(), spoolDirectory: String, limits: ImportLimits = ImportLimits(),
+        guarded: GuardedClient = GuardedClient(policy: DownloadPolicy()),
         pool: NIOThreadPool = .singleton, width: Int = 4
     ) {
         self.chunks = chunks
@@ -31,22 +34,27 @@ package struct ImageImporter: Sendable {
         self.inspector = inspector
         spool = SpoolDirectory(path: spoolDirectory, pool: pool)
         self.limits = limits
+        self.guarded = guarded
         self.pool = pool
         self.width = max(width, 1)
     }
 
     /// Imports one image: its chunks are durable before its manifest is written. Whatever fails, and when the task is
     /// cancelled, no file is left in the spool and no manifest is written; chunks that are left go with the next sweep.
-    /// - Parameter record: makes the new revision known; until it has returned no sweep touches what the image names.
+    /// - Parameters:
+    ///   - mayClaim: whether a chunk that the store has may be taken from there without packing it.
+    ///   - record: makes the new revision known; until it has returned no sweep touches what the image names.
     package func importImage(
         _ request: ImportRequest, signer: any ManifestSigner,
+        mayClaim: @escaping @Sendable (ChunkDigest) async throws -> Bool = { _ in true },
         record: @Sendable (ImportedImage) async throws -> Void = { _ in },
         progress: @escaping @Sendable (ImportProgress) -> Void = { _ in }
     ) async throws -> ImportedImage {
         let lease = await leases.begin()
+        let run = Run(signer: signer, lease: lease, mayClaim: mayClaim, progress: progress)
         do {
             let image = try await withSource(request, progress: progress) { path in
-                try await importDisk(path, request, signer: signer, lease: lease, progress: progress)
+                try await importDisk(path, request, run)
             }
             try await record(image)
             await leases.end(lease)
@@ -55,6 +63,14 @@ package struct ImageImporter: Sendable {
             await leases.end(lease)
             throw error
         }
+    }
+
+    /// What all steps of one import share.
+    private struct Run: Sendable {
+        let signer: any ManifestSigner
+        let lease: ChunkLeases.Lease
+        let mayClaim: @Sendable (ChunkDigest) async throws -> Bool
+        let progress: @Sendable (ImportProgress) -> Void
     }
 
     /// Runs `body` with a local file of the right digest.
@@ -71,7 +87,8 @@ package struct ImageImporter: Sendable {
         case .url(let url):
             return try await spool.withFile { file in
                 let writer = SpoolWriter(file: file, limit: limits.maximumSourceSize, pool: pool)
-                let found = try await Download(limits: limits).fetch(url, into: writer, progress: progress)
+                let download = Download(limits: limits, guarded: guarded, isChecked: expected != nil)
+                let found = try await download.fetch(url, into: writer, progress: progress)
                 try Self.require(found, expected)
                 return try await body(file.path)
             }
@@ -107,69 +124,70 @@ package struct ImageImporter: Sendable {
 
     /// Brings the file into the form of a raw disk and stores that.
     private func importDisk(
-        _ path: String, _ request: ImportRequest, signer: any ManifestSigner, lease: ChunkLeases.Lease,
-        progress: @Sendable (ImportProgress) -> Void
+        _ path: String, _ request: ImportRequest, _ run: Run
     ) async throws -> ImportedImage {
         switch (request.format, request.compression) {
         case (.raw, .none):
             try ContainerProbe.requireRaw(FileStart.read(path, count: 64))
             let reader = BlockReader(try blocks(of: path))
-            let tally = try await pipeline.run(reader, lease: lease, copy: nil, progress: progress)
-            return try await finish(tally, disk: path, signer: signer, lease: lease, progress: progress)
+            let tally = try await store(reader, copy: nil, run)
+            return try await finish(tally, disk: path, run)
         case (.raw, let compression):
             return try await spool.withFile { copy in
                 let reader = BlockReader(try unpacked(path, compression))
-                let tally = try await pipeline.run(reader, lease: lease, copy: copy, progress: progress)
+                let tally = try await store(reader, copy: copy, run)
                 try copy.truncate(to: tally.diskSize)
-                return try await finish(tally, disk: copy.path, signer: signer, lease: lease, progress: progress)
+                return try await finish(tally, disk: copy.path, run)
             }
-        case (.qcow2, .none):
-            return try await importQcow2(path, signer: signer, lease: lease, progress: progress)
-        case (.qcow2, let compression):
+        case (.container(let format), .none):
+            return try await importContainer(path, format, run)
+        case (.container(let format), let compression):
             return try await spool.withFile { copy in
-                try await unpack(BlockReader(try unpacked(path, compression)), into: copy, progress: progress)
-                return try await importQcow2(copy.path, signer: signer, lease: lease, progress: progress)
+                try await unpack(BlockReader(try unpacked(path, compression)), into: copy, progress: run.progress)
+                return try await importContainer(copy.path, format, run)
             }
         }
     }
 
-    private func importQcow2(
-        _ path: String, signer: any ManifestSigner, lease: ChunkLeases.Lease,
-        progress: @Sendable (ImportProgress) -> Void
+    private func importContainer(
+        _ path: String, _ format: ContainerFormat, _ run: Run
     ) async throws -> ImportedImage {
-        let conversion = Qcow2Conversion(limits: limits)
-        let virtualSize = try conversion.check(path)
+        let limit = limits.maximumVirtualSize
+        let virtualSize = try await pool.runIfActive { try format.check(path, limit: limit) }
         return try await spool.withFile { disk in
-            progress(ImportProgress(phase: .converting, total: virtualSize))
-            try await conversion.convert(path, to: disk.path, virtualSize: virtualSize)
+            run.progress(ImportProgress(phase: .converting, total: virtualSize))
+            try await ContainerConversion(limits: limits).convert(
+                path, format, to: disk.path, virtualSize: virtualSize)
             let reader = BlockReader(try blocks(of: disk.path))
-            let tally = try await pipeline.run(reader, lease: lease, copy: nil, progress: progress)
-            return try await finish(tally, disk: disk.path, signer: signer, lease: lease, progress: progress)
+            let tally = try await store(reader, copy: nil, run)
+            return try await finish(tally, disk: disk.path, run)
         }
     }
 
     private func finish(
-        _ tally: ChunkTally, disk: String, signer: any ManifestSigner, lease: ChunkLeases.Lease,
-        progress: @Sendable (ImportProgress) -> Void
+        _ tally: ChunkTally, disk: String, _ run: Run
     ) async throws -> ImportedImage {
-        progress(ImportProgress(phase: .inspecting, bytesStored: tally.bytesStored))
+        run.progress(ImportProgress(phase: .inspecting, bytesStored: tally.bytesStored))
         let facts = try await inspector.inspect(disk)
-        progress(ImportProgress(phase: .finishing, bytesStored: tally.bytesStored))
+        run.progress(ImportProgress(phase: .finishing, bytesStored: tally.bytesStored))
         let manifest = Manifest(
             diskSize: tally.diskSize, sectorSize: facts.sectorSize, chunks: tally.chunks,
             partitionTable: facts.partitionTable, os: facts.os, firmware: facts.firmware)
         try manifest.validate()
-        let document = try signer.sign(manifest.encoded())
+        let document = try run.signer.sign(manifest.encoded())
         let digest = ChunkDigest(of: Array(document.payload))
-        await leases.take(digest, for: lease)
+        await leases.take(digest, for: run.lease)
         try Task.checkCancellation()
         try await manifests.write(document)
         return ImportedImage(
-            digest: digest, manifest: manifest, newChunks: tally.newChunks, bytesStored: tally.bytesStored)
+            digest: digest, manifest: manifest, storedSizes: tally.storedSizes, newChunks: tally.newChunks,
+            bytesStored: tally.bytesStored)
     }
 
-    private var pipeline: ChunkPipeline {
-        ChunkPipeline(chunks: chunks, leases: leases, codec: codec, pool: pool, width: width)
+    private func store(_ reader: BlockReader, copy: SpoolFile?, _ run: Run) async throws -> ChunkTally {
+        let pipeline = ChunkPipeline(
+            chunks: chunks, leases: leases, codec: codec, pool: pool, width: width, mayClaim: run.mayClaim)
+        return try await pipeline.run(reader, lease: run.lease, copy: copy, progress: run.progress)
     }
 
     private func blocks(of path: String) throws -> SparseFileBlocks {

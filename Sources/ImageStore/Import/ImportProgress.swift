@@ -4,6 +4,8 @@ package struct ImportProgress: Hashable, Sendable {
     package enum Phase: String, Hashable, Sendable {
         /// From a URL to the spool.
         case downloading
+        /// Chunks from elsewhere.
+        case copying
         /// The source's digest.
         case checking
         /// A packed qcow2 to the spool.

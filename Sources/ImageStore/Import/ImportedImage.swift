@@ -5,6 +5,8 @@ package struct ImportedImage: Hashable, Sendable {
     /// The manifest's name: the SHA-256 of its exact bytes.
     package let digest: ChunkDigest
     package let manifest: Manifest
+    /// The bytes of the frame of each chunk that it names.
+    package let storedSizes: [ChunkDigest: Int]
     /// Chunks that were not in the store before.
     package let newChunks: Int
     /// The size of their zstd frames in bytes.

@@ -26,6 +26,21 @@ struct APIClient: Sendable {
         try await decode(send(.GET, path))
     }
 
+    /// Every item of a list, page by page.
+    func list<Item: Codable & Hashable & Sendable>(_ path: String, of type: Item.Type = Item.self) async throws
+        -> [Item]
+    {
+        let query = path + (path.contains("?") ? "&" : "?") + "limit=500"
+        var items: [Item] = []
+        var next: String?
+        repeat {
+            let page: Page<Item> = try await get(next.map { "\(query)&after=\(APIRoute.segment($0))" } ?? query)
+            items += page.items
+            next = page.next
+        } while next != nil
+        return items
+    }
+
     func post<T: Decodable>(_ path: String, _ body: some Encodable, as type: T.Type = T.self) async throws -> T {
         try await decode(send(.POST, path, json: body))
     }
@@ -45,11 +60,11 @@ struct APIClient: Sendable {
         String(buffer: try await collect(send(.GET, path)))
     }
 
-    /// Sends a body piece by piece.
+    /// Sends a body piece by piece (PATCH).
     func upload<Pieces: AsyncSequence & Sendable, T: Decodable>(
         _ path: String, pieces: Pieces, length: Int64, as type: T.Type = T.self
     ) async throws -> T where Pieces.Element == ByteBuffer {
-        var request = request(.POST, path)
+        var request = request(.PATCH, path)
         request.headers.add(name: "Content-Type", value: "application/octet-stream")
         request.body = .stream(pieces, length: .known(length))
         return try await decode(execute(request, timeout: .hours(24)))
@@ -90,7 +105,7 @@ struct APIClient: Sendable {
         do {
             return try await client.execute(request, timeout: timeout)
         } catch {
-            throw CommandError("cannot reach the server at \(base) (\(error)): is `ingot serve` running?")
+            throw ConnectionBroken(base: base, cause: "\(error)")
         }
     }
 
@@ -111,4 +126,12 @@ struct APIClient: Sendable {
         }
         return CommandError("the server answered \(response.status)")
     }
+}
+
+/// The server could not be reached, or the connection to it broke off.
+struct ConnectionBroken: Error, CustomStringConvertible {
+    let base: String
+    let cause: String
+
+    var description: String { "cannot reach the server at \(base) (\(cause)): is `ingot serve` running?" }
 }

@@ -13,7 +13,9 @@ struct Deploy: AsyncParsableCommand {
             """)
 
     @Argument(help: "The host's name, id or MAC address.") var host: String
-    @Option(help: "The image's name; NAME@N for revision N.") var image: String
+    @Option(
+        help: "NAME, OWNER:NAME or an id; @N for revision N, @stable or @candidate for the newest in a channel.",
+        transform: ImageArgument.parse) var image: ImageArgument
     @Option(help: "Which disk to write; without it the host's only eligible disk.") var disk: String?
     @Flag(name: .customLong("allow-overwrite"), help: "Allow a disk that holds another system to be overwritten.")
     var overwrite = false
@@ -25,14 +27,8 @@ struct Deploy: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
-        let reference = image.split(separator: "@", maxSplits: 1)
-        var request = DeploymentRequest(host: host, image: String(reference.first ?? ""))
-        if reference.count == 2 {
-            guard let revision = Int(reference[1]) else {
-                throw ValidationError("'\(reference[1])' is not a revision number")
-            }
-            request.revision = revision
-        }
+        var request = DeploymentRequest(
+            host: host, image: image.image, revision: image.revision, channel: image.channel)
         request.disk = disk
         request.allowOverwrite = overwrite
         request.hostname = hostname

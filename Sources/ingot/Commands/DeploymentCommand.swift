@@ -14,12 +14,12 @@ struct DeploymentCommand: AsyncParsableCommand {
         @OptionGroup var connection: ConnectionOptions
 
         func run() async throws {
-            let page: Page<DeploymentSummary> = try await connection.withClient {
-                try await $0.get(APIRoute.deployments)
+            let items: [DeploymentSummary] = try await connection.withClient {
+                try await $0.list(APIRoute.deployments)
             }
             Terminal.table(
                 ["ID", "HOST", "IMAGE", "STATE", "PHASE", "ATTEMPT", "CREATED"],
-                page.items.map {
+                items.map {
                     [
                         $0.id, $0.hostName, "\($0.image)@\($0.revision)", $0.state.rawValue,
                         $0.phase?.rawValue ?? "", "\($0.attempt)", $0.created.description,

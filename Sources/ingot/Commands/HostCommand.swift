@@ -8,7 +8,8 @@ struct HostCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "host", abstract: "Lists hosts and decides about them.",
         subcommands: [
-            List.self, Show.self, Accept.self, Protect.self, Unpark.self, Remove.self, Why.self, Timeline.self,
+            List.self, Show.self, Accept.self, Assign.self, Protect.self, Unpark.self, Remove.self, Why.self,
+            Timeline.self,
             Capture.self,
         ],
         defaultSubcommand: List.self)
@@ -25,10 +26,10 @@ struct HostCommand: AsyncParsableCommand {
 
         func run() async throws {
             let path = rack.map { APIRoute.hostsOfRack($0) } ?? APIRoute.hosts
-            let page: Page<HostSummary> = try await connection.withClient { try await $0.get(path) }
+            let items: [HostSummary] = try await connection.withClient { try await $0.list(path) }
             Terminal.table(
                 ["NAME", "STATE", "MODEL", "MAC", "RACK", "UNIT", "PORT", "DEPLOYMENT", "LAST SEEN"],
-                page.items.map(Self.row))
+                items.map(Self.row))
         }
 
         private static func row(_ host: HostSummary) -> [String] {
@@ -63,6 +64,7 @@ struct HostCommand: AsyncParsableCommand {
             print("  UUID       \(host.systemUUID.map(\.description) ?? "unknown")")
             print("  serial     \(host.serial ?? "unknown")")
             print("  address    \(host.address.map(\.description) ?? "none")")
+            if let account = host.account { print("  account    \(account)") }
             if let placement = host.placement { printPlacement(placement, hostName: host.name) }
             print("  first seen \(detail.firstSeen)")
             print("  last seen  \(host.lastSeen)")
@@ -106,6 +108,26 @@ struct HostCommand: AsyncParsableCommand {
                 try await $0.patch(APIRoute.host(host), HostChange(name: name, isAccepted: true))
             }
             print("\(detail.host.name) is \(detail.host.state.rawValue)")
+        }
+    }
+
+    struct Assign: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Assigns a host to an account, which may deploy it from then on.")
+        @Argument(help: "The host's name, id or MAC address.") var host: String
+        @Option(help: "The account's name or id.") var account: String?
+        @Flag(help: "Take it back: only operators may deploy it.") var none = false
+        @OptionGroup var connection: ConnectionOptions
+
+        func validate() throws {
+            guard none != (account != nil) else { throw ValidationError("say --account ACCOUNT, or --none") }
+        }
+
+        func run() async throws {
+            let detail: HostDetail = try await connection.withClient {
+                try await $0.patch(APIRoute.host(host), HostChange(account: account ?? ""))
+            }
+            print("\(detail.host.name) is assigned to \(detail.host.account ?? "nobody")")
         }
     }
 

@@ -13,10 +13,10 @@ struct Leases: AsyncParsableCommand {
         @OptionGroup var connection: ConnectionOptions
 
         func run() async throws {
-            let page: Page<LeaseSummary> = try await connection.withClient { try await $0.get(APIRoute.leases) }
+            let items: [LeaseSummary] = try await connection.withClient { try await $0.list(APIRoute.leases) }
             Terminal.table(
                 ["ADDRESS", "MAC", "SUBNET", "STATE", "NAME", "EXPIRES"],
-                page.items.map {
+                items.map {
                     [
                         $0.address.description, $0.mac?.description ?? "", $0.subnet.description, $0.state,
                         $0.hostName ?? "", $0.expires?.description ?? "",

@@ -17,12 +17,12 @@ struct ReservationCommand: AsyncParsableCommand {
         @OptionGroup var connection: ConnectionOptions
 
         func run() async throws {
-            let page: Page<ReservationSummary> = try await connection.withClient {
-                try await $0.get(APIRoute.reservations)
+            let items: [ReservationSummary] = try await connection.withClient {
+                try await $0.list(APIRoute.reservations)
             }
             Terminal.table(
                 ["ADDRESS", "MAC", "NAME", "FROM", "NOTE"],
-                page.items.map {
+                items.map {
                     [
                         $0.address.description, $0.mac.description, $0.hostName ?? "",
                         $0.isConfigured ? "configuration" : "database",

@@ -1,6 +1,6 @@
 /// What the name of a disk image says of it.
 struct SourceName: Hashable {
-    /// `raw` or `qcow2`; nil where the name does not tell.
+    /// `raw`, `qcow2`, ...; `chunked` for the manifest of an export in chunks; nil where the name does not tell.
     let format: String?
     /// `gz`, `xz` or `zst`; nil for none.
     let compression: String?
@@ -11,6 +11,10 @@ struct SourceName: Hashable {
         let packed = ["gz", "xz", "zst"].first { name.hasSuffix(".\($0)") }
         compression = packed
         if let packed { name.removeLast(packed.count + 1) }
-        format = ["raw", "qcow2"].first { name.hasSuffix(".\($0)") }
+        if name.hasPrefix("s3://"), name.hasSuffix(".manifest.json") {
+            format = "chunked"
+            return
+        }
+        format = ["raw", "qcow2", "vmdk", "vhd", "vhdx"].first { name.hasSuffix(".\($0)") }
     }
 }

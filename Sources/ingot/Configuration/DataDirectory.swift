@@ -13,10 +13,14 @@ struct DataDirectory: Sendable {
     var adminToken: String { path + "/admin-token" }
     /// Chunks by digest.
     var chunks: String { path + "/images/chunks" }
+    /// Copies of chunks that an object storage keeps; they can be removed while the server is stopped.
+    var chunkCache: String { path + "/images/cache" }
     /// Signed manifests by digest.
     var manifests: String { path + "/images/manifests" }
-    /// Uploads and conversions under way; emptied at each start.
+    /// Downloads and conversions under way; emptied at each start.
     var spool: String { path + "/spool" }
+    /// Uploads that have not become images yet.
+    var uploads: String { path + "/uploads" }
     /// Held by the running server.
     var lock: String { path + "/lock" }
 

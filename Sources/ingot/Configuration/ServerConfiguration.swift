@@ -23,6 +23,9 @@ struct ServerConfiguration: Decodable {
     var tftpPort: Int
     var api: APIListener
     var dhcp: DHCPSection
+    var images: ImagesSection
+    var imports: ImportsSection
+    var metering: MeteringSection
     /// `trace`, `debug`, `info`, `notice`, `warning`, `error`.
     var log: String
 
@@ -47,7 +50,8 @@ struct ServerConfiguration: Decodable {
     }
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case data, bootFiles, scripts, stage, quirks, interfaces, httpPort, tftpPort, api, dhcp, log
+        case data, bootFiles, scripts, stage, quirks, interfaces, httpPort, tftpPort, api, dhcp, images, imports,
+            metering, log
     }
 
     init(from decoder: any Decoder) throws {
@@ -66,6 +70,9 @@ struct ServerConfiguration: Decodable {
         tftpPort = try container.decodeIfPresent(Int.self, forKey: .tftpPort) ?? 69
         api = try container.decodeIfPresent(APIListener.self, forKey: .api) ?? APIListener()
         dhcp = try container.decodeIfPresent(DHCPSection.self, forKey: .dhcp) ?? DHCPSection()
+        images = try container.decodeIfPresent(ImagesSection.self, forKey: .images) ?? ImagesSection()
+        imports = try container.decodeIfPresent(ImportsSection.self, forKey: .imports) ?? ImportsSection()
+        metering = try container.decodeIfPresent(MeteringSection.self, forKey: .metering) ?? MeteringSection()
         log = try text(.log, "info")
         try validate()
     }

@@ -2,9 +2,10 @@ import HTTPServices
 import Logging
 import ServiceLifecycle
 
-/// Ends deployments whose time is over, while the server runs.
+/// Ends deployments, shares and uploads whose time is over, while the server runs.
 struct Housekeeping: Service {
     let provisioner: Provisioner
+    let images: ImageServices
     let log: Logger
 
     private static let interval = Duration.seconds(15)
@@ -14,8 +15,9 @@ struct Housekeeping: Service {
             while !Task.isCancelled {
                 do {
                     try await provisioner.endOverdueDeployments()
+                    try await images.endOverdue()
                 } catch {
-                    log.error("cannot look for overdue deployments: \(error)")
+                    log.error("cannot look for what is overdue: \(error)")
                 }
                 try await Task.sleep(for: Self.interval)
             }

@@ -7,7 +7,9 @@ import FoundationEssentials
 import Glibc
 import HTTPServices
 import Hummingbird
+import ImageFormat
 import ImageStore
+import LinuxSystem
 import Logging
 import NetworkTypes
 import NIOCore
@@ -38,7 +40,7 @@ struct Server {
         let data = DataDirectory(path: configuration.data)
         let keys = try InstallationKeys(directory: data.keys, now: Date())
         let store = try Store(path: data.database)
-        let chunks = try DirectoryChunkStore(path: data.chunks)
+        let chunks = try chunkStore(data)
         let manifests = try DirectoryManifestStore(path: data.manifests)
         let recorder = TimelineRecorder(store: store, log: Logger(label: "timeline"))
         let provisioner = Provisioner(
@@ -46,8 +48,10 @@ struct Server {
             clock: { Int64(time(nil)) }, observer: recorder, milliseconds: { systemMilliseconds() },
             log: Logger(label: "provisioner"))
         try await AdminToken.ensure(at: data.adminToken, provisioner: provisioner)
-        let imports = try importService(
-            data: data, provisioner: provisioner, chunks: chunks, manifests: manifests)
+        let images = try imageServices(
+            data: data, keys: keys, provisioner: provisioner, chunks: chunks, manifests: manifests)
+        let meter = Meter(
+            store: store, wall: { Int64(time(nil)) }, uptime: { Int64(Machine().uptime) }, log: Logger(label: "meter"))
         let live = LiveConfiguration(LiveConfiguration.Content(checked))
         let known = KnownHosts()
         try await known.load(from: store)
@@ -93,12 +97,15 @@ struct Server {
             networks: networks, dhcp: dhcp, watches: watches, reservations: reservations, live: live,
             dataPath: configuration.data)
         let user = UserListener(
-            provisioner: provisioner, settings: SeedRenderer(), facts: facts, imports: imports,
+            provisioner: provisioner, settings: SeedRenderer(), facts: facts, images: images,
+            usage: UsageDesk(
+                provisioner: provisioner, meter: meter, price: { live.content.configuration.metering.price }),
             controls: ServerControls(leases: facts, reservations: reservations, configuration: reload),
             recorder: recorder, captures: Captures(rings: rings))
 
         var services: [any Service] = [
-            recorder, placements, imports, dhcp, tftp, reload, Housekeeping(provisioner: provisioner, log: log),
+            recorder, placements, images.tasks, meter, dhcp, tftp, reload,
+            Housekeeping(provisioner: provisioner, images: images, log: log),
         ]
         for watch in watches { services.append(watch) }
         for network in networks {
@@ -124,18 +131,28 @@ struct Server {
         try store.close()
     }
 
-    private func importService(
-        data: DataDirectory, provisioner: Provisioner, chunks: any ChunkStore, manifests: any ManifestStore
-    ) throws -> ImportService {
+    /// Chunks in the data directory, or in an object storage.
+    private func chunkStore(_ data: DataDirectory) throws -> any ChunkStore {
+        guard let bucket = configuration.images.objectStorage else {
+            return try DirectoryChunkStore(path: data.chunks)
+        }
+        return try bucket.store(cache: data.chunkCache, clock: { Int64(time(nil)) })
+    }
+
+    private func imageServices(
+        data: DataDirectory, keys: InstallationKeys, provisioner: Provisioner, chunks: any ChunkStore,
+        manifests: any ManifestStore
+    ) throws -> ImageServices {
         let leases = ChunkLeases()
-        return try ImportService(
-            provisioner: provisioner,
+        let guarded = GuardedClient(policy: try configuration.imports.policy())
+        return try ImageServices(
+            provisioner: provisioner, chunks: chunks, manifests: manifests, leases: leases,
             importer: ImageImporter(
                 chunks: chunks, manifests: manifests, leases: leases, inspector: DiskInspector(),
-                spoolDirectory: data.spool),
-            catalog: ImageCatalog(
-                provisioner: provisioner, sweep: ChunkSweep(chunks: chunks, manifests: manifests, leases: leases)),
-            spool: SpoolDirectory(path: data.spool))
+                spoolDirectory: data.spool, guarded: guarded),
+            guarded: guarded, secrets: SecretBox(directory: data.keys),
+            keys: { InstallationKeyList(trustedKeys: keys.trustedKeys.text, activeKey: keys.activeKey) },
+            spool: SpoolDirectory(path: data.spool), uploadDirectory: data.uploads)
     }
 
     /// Looks for other DHCP servers on a boot network.

@@ -1,0 +1,174 @@
+import AccessPolicy
+import ImageFormat
+package import ImageStore
+import Logging
+import Provisioning
+import Store
+import UserAPI
+
+/// The images that are known: what each account sees of them, what is changed about them, and their removal.
+package struct ImageCatalog: Sendable {
+    let provisioner: Provisioner
+    private let sweeper: ChunkSweep
+    private let chunks: any ChunkStore
+    private let manifests: any ManifestStore
+
+    /// - Parameter leases: shared with the importer into the same stores.
+    package init(
+        provisioner: Provisioner, chunks: any ChunkStore, manifests: any ManifestStore, leases: ChunkLeases
+    ) {
+        self.provisioner = provisioner
+        self.chunks = chunks
+        self.manifests = manifests
+        sweeper = ChunkSweep(chunks: chunks, manifests: manifests, leases: leases)
+    }
+
+    /// The images that are there for an account.
+    func list(_ filter: ImageFilter, for account: Account) async throws -> [ImageSummary] {
+        let now = provisioner.clock()
+        return try await provisioner.store.read { tx in
+            try tx.images().compactMap { image in
+                guard let seen = try tx.seen(image, by: account, now: now) else { return nil }
+                let summary = try Self.summary(tx, of: seen, for: account, now: now)
+                return filter.takes(summary) ? summary : nil
+            }
+        }
+    }
+
+    func detail(_ text: String, for account: Account) async throws -> ImageDetail {
+        let now = provisioner.clock()
+        return try await provisioner.store.read { tx in
+            let seen = try tx.seenImage(text, for: account, now: now)
+            return try Self.detail(tx, of: seen, for: account, now: now)
+        }
+    }
+
+    static func detail(
+        _ tx: StoreTransaction, of seen: SeenImage, for account: Account, now: Int64
+    ) throws -> ImageDetail {
+        ImageDetail(
+            image: try summary(tx, of: seen, for: account, now: now),
+            revisions: seen.revisions.map { ImageRevision($0) })
+    }
+
+    /// The hosts that run a revision of an image, of those that are there for the account.
+    func hosts(of text: String, for account: Account) async throws -> [ImageUse] {
+        let now = provisioner.clock()
+        return try await provisioner.store.read { tx in
+            let seen = try tx.seenImage(text, for: account, now: now)
+            return try tx.hostIDs(orderedImageID: seen.image.id).compactMap { id in
+                guard let host = try tx.host(id: id), account.sees(host), host.standing == .deployed else {
+                    return nil
+                }
+                let installed = try tx.deployments(hostID: id, limit: 100).first { $0.committedAt != nil }
+                guard let installed, installed.imageID == seen.image.id, let committedAt = installed.committedAt else {
+                    return nil
+                }
+                return ImageUse(
+                    hostID: id, hostName: host.name, revision: installed.revision, deployment: installed.id,
+                    committed: Timestamp(committedAt))
+            }
+        }
+    }
+
+    /// Forgets an image, or one revision of it, and frees what nothing else names before it returns. Refused while a
+    /// deployment may still read it, and while it is protected.
+    func remove(
+        _ text: String, revision: Int?, for account: Account, expected: IfMatch? = nil
+    ) async throws {
+        let now = provisioner.clock()
+        try await provisioner.store.write { tx in
+            let seen = try tx.seenImage(text, for: account, now: now)
+            try expected?.check(Self.detail(tx, of: seen, for: account, now: now))
+            guard seen.access.mayRemove else {
+                throw ProvisioningError(.forbidden, "image \(seen.image.name) is removed by its owner only")
+            }
+            guard revision == nil || seen.revisions.contains(where: { $0.number == revision }) else {
+                throw ProvisioningError(.notFound, "image \(text) has no revision \(revision ?? 0)")
+            }
+            let open = try tx.deployments(in: DeploymentState.allCases.filter(\.isOpen))
+            try Self.requireRemovable(tx, seen.image, revision: revision, open: open)
+            if let revision {
+                try tx.removeRevision(imageID: seen.image.id, number: revision)
+            } else {
+                try tx.removeImage(id: seen.image.id)
+            }
+        }
+        _ = try await sweep()
+    }
+
+    /// Throws with the reason where an image, or a revision of it, cannot be removed; says who still uses it.
+    static func requireRemovable(
+        _ tx: StoreTransaction, _ image: Image, revision: Int?, open: [Deployment]
+    ) throws {
+        guard !image.isProtected else {
+            throw ProvisioningError(.conflict, "image \(image.name) is protected: lift that first")
+        }
+        let user = open.first { $0.imageID == image.id && (revision == nil || $0.revision == revision) }
+        if let user {
+            throw ProvisioningError(
+                .conflict,
+                "deployment \(user.id) of \(user.imageLabel) is \(user.state.rawValue): wait for it or cancel it")
+        }
+    }
+
+    /// Removes what no revision names.
+    package func sweep() async throws -> ChunkSweep.Result {
+        let result = try await sweeper.run {
+            try await provisioner.store.read { tx in
+                // What tasks fetch that are begun again is live, too.
+                let fetched = try tx.openTasks().filter { $0.kind == .imageImport }.compactMap {
+                    $0.checkpoint.flatMap { ChunkDigest($0) }
+                }
+                return Set(try tx.revisions().map(\.digest) + fetched)
+            }
+        }
+        try await provisioner.store.pruneChunkIndex(now: provisioner.clock())
+        return result
+    }
+
+    /// Enters the chunks of revisions that an older version of Ingot made.
+    func indexOldRevisions() async throws {
+        for digest in try await provisioner.store.read({ try $0.unindexedManifests() }) {
+            guard let document = try await manifests.read(digest) else {
+                provisioner.log.error("manifest \(digest) is not in the image store: import its image again")
+                continue
+            }
+            var indexed: [IndexedChunk] = []
+            for chunk in Set(try Manifest.decode(document.payload).chunks.compactMap { $0 }) {
+                indexed.append(IndexedChunk(digest: chunk, storedSize: try await chunks.size(of: chunk) ?? 0))
+            }
+            try await provisioner.store.index(manifest: digest, chunks: indexed, now: provisioner.clock())
+        }
+    }
+
+    static func summary(
+        _ tx: StoreTransaction, of seen: SeenImage, for account: Account, now: Int64
+    ) throws -> ImageSummary {
+        let image = seen.image
+        let share = try tx.share(imageID: image.id, receiverID: account.id)
+        let isShared = image.visibility == .private && image.ownerID != account.id && share != nil
+        let latest = try? seen.revision(number: nil, channel: nil, now: now)
+        return ImageSummary(
+            id: image.id, name: image.name, owner: try tx.account(id: image.ownerID)?.name ?? image.ownerID,
+            visibility: isShared ? .shared : ImageVisibilityName(rawValue: image.visibility.rawValue),
+            summary: image.summary, tags: image.tags, isProtected: image.isProtected,
+            created: Timestamp(image.createdAt), deprecated: image.lifecycle.deprecatedAt.map { Timestamp($0) },
+            retired: image.lifecycle.retiredAt.map { Timestamp($0) }, revisionCount: seen.revisions.count,
+            latest: (latest ?? seen.revisions.last).map { ImageRevision($0) })
+    }
+}
+
+/// Which images a list is to hold; nil takes all.
+struct ImageFilter: Sendable {
+    var name: String?
+    var owner: String?
+    var visibility: String?
+    var tag: String?
+
+    func takes(_ image: ImageSummary) -> Bool {
+        (name == nil || image.name == name) && (owner == nil || image.owner == owner)
+            && (visibility == nil || image.visibility.rawValue == visibility)
+            && (tag.map { image.tags.contains($0) } ?? true)
+    }
+}

@@ -1,0 +1,76 @@
+import AccessPolicy
+import Store
+
+/// An image as one account sees it.
+struct SeenImage: Sendable {
+    let image: Image
+    let access: ImageAccess
+    /// The revisions that are there for the account, oldest first.
+    let revisions: [RevisionRecord]
+
+    /// The revision that an order means.
+    /// - Parameters:
+    ///   - number: nil: the newest one of the channel.
+    ///   - channel: nil: `stable` for those who see published revisions only, any for the others.
+    func revision(number: Int?, channel: ReleaseChannel?, now: Int64) throws -> RevisionRecord {
+        guard !image.lifecycle.isRetired(now: now) else {
+            throw ProvisioningError(.conflict, "image \(image.name) is retired: it is not deployed any more")
+        }
+        if let number {
+            let found = revisions.first { $0.number == number && (channel == nil || $0.channel == channel) }
+            let revision = try Provisioner.require(found, "revision of \(image.name)", "\(number)")
+            guard !revision.isRetired(now: now) else {
+                throw ProvisioningError(.conflict, "revision \(number) of \(image.name) is retired: take a newer one")
+            }
+            return revision
+        }
+        let wanted = channel ?? (access.seesEveryRevision ? nil : .stable)
+        let usable = revisions.last { !$0.isRetired(now: now) && (wanted == nil || $0.channel == wanted) }
+        guard let usable else {
+            throw ProvisioningError(
+                .conflict, "image \(image.name) has no \(wanted.map { "\($0.rawValue) " } ?? "")revision to deploy")
+        }
+        return usable
+    }
+}
+
+extension RevisionRecord {
+    func isRetired(now: Int64) -> Bool { lifecycle?.isRetired(now: now) ?? false }
+}
+
+extension StoreTransaction {
+    /// The image that an account means, where it is there for the account: one of its own, else a public one, else one
+    /// that is shared with it. An image without a revision is not there yet.
+    func seenImage(_ text: String, for account: Account, now: Int64) throws -> SeenImage {
+        let candidates = try candidates(ImageReference(text), for: account)
+        let seen = try candidates.compactMap { try self.seen($0, by: account, now: now) }
+        guard let first = seen.first else { throw ProvisioningError(.notFound, "there is no image '\(text)'") }
+        if first.image.ownerID != account.id, first.image.visibility == .private, seen.count > 1 {
+            throw ProvisioningError(.conflict, "several accounts share an image '\(text)': say OWNER:\(text)")
+        }
+        return first
+    }
+
+    /// What there is of an image for an account; nil where that is nothing.
+    func seen(_ image: Image, by account: Account, now: Int64) throws -> SeenImage? {
+        let share = try share(imageID: image.id, receiverID: account.id)
+        let access = ImageAccess(of: image, by: account, share: share, now: now)
+        guard access.isVisible else { return nil }
+        let all = try revisions(imageID: image.id)
+        guard !all.isEmpty else { return nil }
+        if access.seesEveryRevision { return SeenImage(image: image, access: access, revisions: all) }
+        // Of a public image what is published; of an image that is only offered nothing.
+        let published = image.visibility == .public ? all.filter { $0.channel != nil } : []
+        return SeenImage(image: image, access: access, revisions: published)
+    }
+
+    private func candidates(_ reference: ImageReference, for account: Account) throws -> [Image] {
+        if let owner = reference.owner {
+            guard let owner = try self.account(matching: owner) else { return [] }
+            return try [image(ownerID: owner.id, name: reference.name)].compactMap { $0 }
+        }
+        if let image = try image(id: reference.name) { return [image] }
+        return try [image(ownerID: account.id, name: reference.name), publicImage(named: reference.name)]
+            .compactMap { $0 } + sharedImages(named: reference.name, receiverID: account.id)
+    }
+}

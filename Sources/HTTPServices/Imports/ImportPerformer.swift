@@ -1,0 +1,176 @@
+import AccessPolicy
+import FoundationEssentials
+import ImageFormat
+import ImageStore
+import Logging
+import Signing
+import Store
+import UserAPI
+
+/// Carries out imports.
+struct ImportPerformer: TaskPerforming {
+    let provisioner: Provisioner
+    let importer: ImageImporter
+    let catalog: ImageCatalog
+    let uploads: UploadDesk
+    let credentials: CredentialDesk
+    let regions: RegionDesk
+    let spool: SpoolDirectory
+    let limits: ImportLimits
+    /// The keys whose signatures under manifests are trusted.
+    let trusted: @Sendable () async throws -> TrustedKeys
+
+    var kind: TaskKind { .imageImport }
+
+    func perform(_ task: TaskRecord, _ run: TaskRun) async throws {
+        let order = try Self.order(of: task)
+        switch order.source {
+        case .region(let key, let manifest): try await importRegion(order, key, manifest, task, run)
+        case .object(let bucket, let key): try await importObject(order, bucket, key, task, run)
+        case .file, .url, .upload: try await importDisk(order, path: path(of: order), task, run)
+        }
+    }
+
+    private func importObject(
+        _ order: ImportOrder, _ bucket: String, _ key: String, _ task: TaskRecord, _ run: TaskRun
+    ) async throws {
+        try await credentials.withBucket(
+            bucket, credential: order.credential ?? "", accountID: task.accountID
+        ) { client in
+            let source = ObjectSource(client: client, bucket: bucket)
+            if order.isChunked { return try await importChunks(key, source, task, run) }
+            try await spool.withFile { file in
+                let limit = limits.maximumSourceSize
+                try await source.fetch(
+                    key, into: SpoolWriter(file: file, limit: limit), limit: limit, progress: { run.report($0) })
+                try await importDisk(order, path: file.path, task, run)
+            }
+        }
+    }
+
+    private func importDisk(_ order: ImportOrder, path: String, _ task: TaskRecord, _ run: TaskRun) async throws {
+        _ = try await importer.importImage(
+            order.importRequest(path: path), signer: DocumentSigner(documents: provisioner.documents),
+            mayClaim: { try await provisioner.mayRead($0, accountID: task.accountID) },
+            record: { try await record($0, of: task, run) }, progress: { run.report(TaskProgress($0)) })
+    }
+
+    private func importChunks(
+        _ key: String, _ source: ObjectSource, _ task: TaskRecord, _ run: TaskRun
+    ) async throws {
+        let payload = try await trusted().verify(source.manifest(key))
+        let folder = key.lastIndex(of: "/").map { String(key[...$0]) } ?? ""
+        try await importChunks(
+            payload, from: ExportedChunks(client: source.client, prefix: folder + "chunks/"), task, run)
+    }
+
+    /// What another region offers: its signature is checked with the keys that were imported when the region was added.
+    private func importRegion(
+        _ order: ImportOrder, _ key: KeyID, _ manifest: ChunkDigest, _ task: TaskRecord, _ run: TaskRun
+    ) async throws {
+        guard let region = try await regions.region(signingWith: key), let sealed = order.sealedTicket else {
+            throw ImportError.refused("no region that is known here signs with key \(key)")
+        }
+        let ticket = try regions.secrets.open(sealed, context: ImportOrder.context(task.id))
+        try await RegionClient.with(url: region.url, token: ticket) { client in
+            let document: SignedDocument = try await client.get(APIRoute.manifest(manifest))
+            let payload = try region.trustedKeys.verify(document)
+            guard ChunkDigest(of: Array(payload)) == manifest else {
+                throw ImportError.refused("the region gave another manifest than \(manifest)")
+            }
+            try await importChunks(payload, from: RegionChunks(client: client), task, run)
+        }
+    }
+
+    private func importChunks(
+        _ payload: Data, from source: any ChunkFetching, _ task: TaskRecord, _ run: TaskRun
+    ) async throws {
+        // What the task has fetched is kept from sweeps by the manifest, whose digest stands in its record.
+        try await run.keep(checkpoint: ChunkDigest(of: Array(payload)).description)
+        _ = try await importer.importChunks(
+            of: payload, from: source, signer: DocumentSigner(documents: provisioner.documents),
+            mayClaim: { chunk in
+                if try await provisioner.store.read({ try $0.hasReceived(chunk, taskID: task.id) }) { return true }
+                return try await provisioner.mayRead(chunk, accountID: task.accountID)
+            },
+            received: { chunks in try await provisioner.store.note { try $0.noteReceived(chunks, taskID: task.id) } },
+            record: { try await record($0, of: task, run) }, progress: { run.report(TaskProgress($0)) })
+    }
+
+    private func record(_ image: ImportedImage, of task: TaskRecord, _ run: TaskRun) async throws {
+        let chunks = image.storedSizes.map { IndexedChunk(digest: $0.key, storedSize: $0.value) }
+        try await provisioner.store.index(manifest: image.digest, chunks: chunks, now: provisioner.clock())
+        try await run.finish { tx, now in
+            // The image may have been removed meanwhile, by its owner or with another import of it that failed.
+            let home = try tx.ownImage(named: task.imageName, accountID: task.accountID, now: now)
+            return try tx.addRevision(
+                imageID: home.id, digest: image.digest, manifest: image.manifest, now: now
+            ).number
+        }
+    }
+
+    /// Gives the place of an image back that has got no revision, unless another task makes one. An upload that could not
+    /// be imported is kept: it may have been declared wrong.
+    func clean(up task: TaskRecord) async throws {
+        if task.state != .failed, case .upload(let id) = try Self.order(of: task).source {
+            try await uploads.forget(id)
+        }
+        try await provisioner.store.write { try $0.forgetReceived(taskID: task.id) }
+        guard task.state != .done else { return }
+        try await provisioner.store.write { tx in
+            let isMade = try tx.openTasks(accountID: task.accountID).contains { $0.imageName == task.imageName }
+            guard !isMade, let image = try tx.image(ownerID: task.accountID, name: task.imageName) else { return }
+            _ = try tx.removeImageWithoutRevisions(id: image.id)
+        }
+        _ = try await catalog.sweep()
+    }
+
+    func prepare() async throws {
+        try await provisioner.store.write { tx in
+            let open = try tx.openTasks()
+            for image in try tx.images()
+            where !open.contains(where: { $0.accountID == image.ownerID && $0.imageName == image.name }) {
+                _ = try tx.removeImageWithoutRevisions(id: image.id)
+            }
+        }
+        try await uploads.removeStrayFiles()
+        try await catalog.indexOldRevisions()
+        let result = try await catalog.sweep()
+        if result != ChunkSweep.Result() {
+            provisioner.log.info("swept \(result.chunks) chunks and \(result.manifests) manifests")
+        }
+    }
+
+    private func path(of order: ImportOrder) -> String {
+        guard case .upload(let id) = order.source else { return "" }
+        return uploads.path(of: id)
+    }
+
+    private static func order(of task: TaskRecord) throws -> ImportOrder {
+        try JSONDecoder().decode(ImportOrder.self, from: Data(task.order.utf8))
+    }
+}
+
+extension TaskProgress {
+    init(_ progress: ImportProgress) {
+        self.init(phase: progress.phase.rawValue, done: progress.bytesRead, total: progress.total)
+    }
+}
+
+extension Provisioner {
+    /// Whether an account can read a chunk, by an image that it may copy.
+    func mayRead(_ chunk: ChunkDigest, accountID: String) async throws -> Bool {
+        let now = clock()
+        return try await store.read { tx in
+            guard let account = try tx.account(id: accountID) else { return false }
+            for revision in try tx.revisions(namingChunk: chunk) {
+                guard let image = try tx.image(id: revision.imageID),
+                    let seen = try tx.seen(image, by: account, now: now), seen.access.mayCopy,
+                    seen.revisions.contains(where: { $0.number == revision.number })
+                else { continue }
+                return true
+            }
+            return false
+        }
+    }
+}

@@ -1,0 +1,119 @@
+import AsyncHTTPClient
+import FoundationEssentials
+import ImageFormat
+import ImageStore
+import NIOCore
+import NIOHTTP1
+import UserAPI
+
+/// Asks the user API of another installation.
+struct RegionClient: Sendable {
+    let url: String
+    let token: String
+    private let http: HTTPClient
+
+    /// How often a request is sent that may succeed later, and how long the first wait is.
+    private static let attempts = 5
+    private static let firstWait = Duration.milliseconds(300)
+    private static let answerBound = 64 << 20
+
+    /// Why a region did not do what it was asked.
+    struct Refusal: Error, CustomStringConvertible {
+        /// 0 where it could not be reached.
+        let status: Int
+        let description: String
+
+        /// Whether it may succeed later.
+        var isTemporary: Bool { status == 0 || status == 429 || status >= 500 }
+    }
+
+    init(url: String, token: String, http: HTTPClient) {
+        self.url = url
+        self.token = token
+        self.http = http
+    }
+
+    func get<T: Decodable>(_ path: String, as type: T.Type = T.self) async throws -> T {
+        try Self.decode(try await send(.GET, path))
+    }
+
+    /// - Parameter key: makes the region carry it out once, however often it is sent.
+    func post<T: Decodable>(
+        _ path: String, _ body: some Encodable, key: String, as type: T.Type = T.self
+    ) async throws -> T {
+        try Self.decode(try await send(.POST, path, body: ByteBuffer(bytes: jsonDocument(body)), key: key))
+    }
+
+    func delete(_ path: String) async throws { _ = try await send(.DELETE, path) }
+
+    func bytes(_ path: String) async throws -> ByteBuffer { try await send(.GET, path) }
+
+    private static func decode<T: Decodable>(_ bytes: ByteBuffer) throws -> T {
+        try JSONDecoder().decode(T.self, from: Data(bytes.readableBytesView))
+    }
+
+    private func send(
+        _ method: HTTPMethod, _ path: String, body: ByteBuffer? = nil, key: String? = nil
+    ) async throws -> ByteBuffer {
+        var request = HTTPClientRequest(url: url + path)
+        request.method = method
+        request.headers.add(name: "Authorization", value: "Bearer \(token)")
+        if let key { request.headers.add(name: "Idempotency-Key", value: key) }
+        if let body {
+            request.headers.add(name: "Content-Type", value: "application/json")
+            request.body = .bytes(body)
+        }
+        var wait = Self.firstWait
+        for attempt in 1... {
+            do {
+                return try await sendOnce(request)
+            } catch let refusal as Refusal where refusal.isTemporary && attempt < Self.attempts {
+                try await Task.sleep(for: wait)
+                wait *= 2
+            }
+        }
+        throw Refusal(status: 0, description: "\(url) does not answer")
+    }
+
+    private func sendOnce(_ request: HTTPClientRequest) async throws -> ByteBuffer {
+        let response: HTTPClientResponse
+        let bytes: ByteBuffer
+        do {
+            response = try await http.execute(request, timeout: .seconds(60))
+            bytes = try await response.body.collect(upTo: Self.answerBound)
+        } catch {
+            try Task.checkCancellation()
+            throw Refusal(status: 0, description: "the region at \(url) cannot be reached: \(error)")
+        }
+        guard (200..<300).contains(response.status.code) else {
+            let problem = try? JSONDecoder().decode(ProblemDetails.self, from: Data(bytes.readableBytesView))
+            throw Refusal(
+                status: Int(response.status.code),
+                description: "the region at \(url) says: \(problem?.description ?? response.status.description)")
+        }
+        return bytes
+    }
+
+    /// Runs `body` with a client that is shut down afterwards.
+    static func with<T>(url: String, token: String, _ body: (RegionClient) async throws -> T) async throws -> T {
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        configuration.timeout = .init(connect: .seconds(15), read: .seconds(60))
+        configuration.connectionPool.retryConnectionEstablishment = false
+        let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        do {
+            let result = try await body(RegionClient(url: url, token: token, http: http))
+            try await http.shutdown()
+            return result
+        } catch {
+            try? await http.shutdown()
+            throw error
+        }
+    }
+}
+
+/// Chunks of a region's image.
+struct RegionChunks: ChunkFetching {
+    let client: RegionClient
+
+    func frame(of chunk: ChunkDigest) async throws -> ByteBuffer { try await client.bytes(APIRoute.chunk(chunk)) }
+}

@@ -1,0 +1,104 @@
+import AccessPolicy
+import HTTPTypes
+import Hummingbird
+import ImageFormat
+import ImageStore
+import NIOCore
+import Provisioning
+import Store
+import UserAPI
+
+/// `/api/v1/regions`, `/api/v1/copies`, and what other regions ask for: `/api/v1/keys`, `/manifests` and `/chunks`.
+struct RegionRoutes: Sendable {
+    let provisioner: Provisioner
+    let regions: RegionDesk
+    let copies: CopyDesk
+    let chunks: any ChunkStore
+    let manifests: any ManifestStore
+    let keys: @Sendable () -> InstallationKeyList
+
+    func add(to routes: OperationRoutes) {
+        routes.on(.listRegions) { request, _, account in
+            try await jsonResponse(request.page(regions.list(for: account), by: \.id))
+        }
+        routes.on(.addRegion) { request, context, account in
+            let wanted = try await request.json(RegionRequest.self, limit: context.maxUploadSize)
+            return try await jsonResponse(asked { try await regions.add(wanted, by: account) }, status: .created)
+        }
+        routes.on(.removeRegion) { _, context, _ in
+            try await regions.remove(context.requiredParameter("region"))
+            return Response(status: .noContent)
+        }
+        routes.on(.saveRegionToken) { request, context, account in
+            let wanted = try await request.json(RegionTokenRequest.self, limit: context.maxUploadSize)
+            let region = try context.requiredParameter("region")
+            return try await jsonResponse(
+                asked { try await regions.saveToken(wanted.token, region: region, by: account) })
+        }
+        routes.on(.createCopy) { request, context, account in
+            let order = try await request.json(CopyRequest.self, limit: context.maxUploadSize)
+            return try await jsonResponse(copies.order(order, by: account), status: .accepted)
+        }
+        routes.on(.showKeys) { _, _, _ in try jsonResponse(keys()) }
+        routes.on(.showManifest) { _, context, account in
+            let digest = try Self.digest(context)
+            try await require(manifest: digest, context, account)
+            guard let document = try await manifests.read(digest) else { throw Self.notThere("manifest", digest) }
+            return try jsonResponse(document)
+        }
+        routes.on(.showChunk) { _, context, account in
+            let digest = try Self.digest(context)
+            try await require(chunk: digest, context, account)
+            guard try await chunks.size(of: digest) != nil else { throw Self.notThere("chunk", digest) }
+            return Response(
+                status: .ok, headers: [.contentType: "application/zstd"],
+                body: ResponseBody(byteBuffer: try await chunks.frame(of: digest)))
+        }
+    }
+
+    /// What another region refused is the fault of what was asked for.
+    private func asked<T>(_ body: () async throws -> T) async throws -> T {
+        do {
+            return try await body()
+        } catch let refusal as RegionClient.Refusal {
+            throw ProvisioningError(.conflict, refusal.description)
+        }
+    }
+
+    private func require(manifest: ChunkDigest, _ context: IngotContext, _ account: Account) async throws {
+        if let ticket = context.ticket, ticket != manifest { throw Self.notThere("manifest", manifest) }
+        let now = provisioner.clock()
+        let seen = try await provisioner.store.read { tx in
+            try tx.revisions(digest: manifest).compactMap { revision -> SeenImage? in
+                guard let image = try tx.image(id: revision.imageID),
+                    let seen = try tx.seen(image, by: account, now: now)
+                else { return nil }
+                return seen.revisions.contains { $0.number == revision.number } ? seen : nil
+            }
+        }
+        guard let first = seen.first else { throw Self.notThere("manifest", manifest) }
+        guard seen.contains(where: \.access.mayCopy) else {
+            throw ProvisioningError(
+                .forbidden, "image \(first.image.name) is shared with you to be deployed, not to be copied")
+        }
+    }
+
+    private func require(chunk: ChunkDigest, _ context: IngotContext, _ account: Account) async throws {
+        if let ticket = context.ticket {
+            let isNamed = try await provisioner.store.read { try $0.isNamed(chunk: chunk, by: ticket) }
+            guard isNamed else { throw Self.notThere("chunk", chunk) }
+        }
+        guard try await provisioner.mayRead(chunk, accountID: account.id) else { throw Self.notThere("chunk", chunk) }
+    }
+
+    private static func notThere(_ what: String, _ digest: ChunkDigest) -> ProvisioningError {
+        ProvisioningError(.notFound, "there is no \(what) \(digest)")
+    }
+
+    private static func digest(_ context: IngotContext) throws -> ChunkDigest {
+        guard let digest = ChunkDigest(try context.requiredParameter("digest")) else {
+            throw HTTPError(.badRequest, message: "a digest is 64 lower-case hexadecimal digits")
+        }
+        return digest
+    }
+}

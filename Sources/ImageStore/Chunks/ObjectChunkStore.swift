@@ -1,0 +1,95 @@
+package import ImageFormat
+import NIOCore
+package import NIOPosix
+import Synchronization
+
+/// Chunks as objects `PREFIXab/cd/abcd…` of an object storage, with copies on this machine of those that were read last. One
+/// process at a time may write below a prefix.
+package final class ObjectChunkStore: ChunkStore {
+    private let objects: any ObjectKeeping
+    private let prefix: String
+    private let cache: ChunkCache
+    /// Sizes of chunks that are known to be stored: asking costs a round trip for each.
+    private let known = Mutex<[ChunkDigest: Int]>([:])
+
+    /// As many sizes are remembered.
+    private static let knownBound = 1 << 20
+    private static let frameBound = 8 << 20
+    private static let chunksAtOnce = 4
+
+    /// - Parameters:
+    ///   - prefix: what every key begins with.
+    ///   - cache: a directory that belongs to this object.
+    ///   - cacheLimit: bytes of all copies in it.
+    package init(
+        objects: any ObjectKeeping, prefix: String, cache: String, cacheLimit: Int, pool: NIOThreadPool = .singleton
+    ) throws {
+        self.objects = objects
+        self.prefix = prefix
+        self.cache = try ChunkCache(path: cache, limit: cacheLimit, pool: pool)
+    }
+
+    package func size(of digest: ChunkDigest) async throws -> Int? {
+        if let size = known.withLock({ $0[digest] }) { return size }
+        guard let size = try await objects.size(of: key(digest)) else { return nil }
+        remember(digest, Int(size))
+        return Int(size)
+    }
+
+    package func read(_ digest: ChunkDigest) async throws -> StoredChunk? {
+        if let copy = cache.file(of: digest) { return .file(path: copy.path, size: copy.size) }
+        guard let frame = try await objects.get(key(digest), limit: Self.frameBound) else { return nil }
+        try await cache.keep(frame, of: digest)
+        // A cache that is too small for one chunk has none.
+        if let copy = cache.file(of: digest) { return .file(path: copy.path, size: copy.size) }
+        return .bytes(frame)
+    }
+
+    package func write(_ chunks: [CompressedChunk]) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for (index, chunk) in chunks.enumerated() {
+                if index >= Self.chunksAtOnce { try await group.next() }
+                group.addTask { [self] in
+                    guard try await size(of: chunk.digest) == nil else { return }
+                    try await objects.put(key(chunk.digest), chunk.frame)
+                    remember(chunk.digest, chunk.frame.readableBytes)
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    /// What was written is durable already.
+    package func synchronize() async throws {}
+
+    package func remove(_ digest: ChunkDigest) async throws {
+        known.withLock { $0[digest] = nil }
+        try await objects.remove(key(digest))
+        known.withLock { $0[digest] = nil }
+        try await cache.remove(digest)
+    }
+
+    package func forEachDigest(_ body: (ChunkDigest) async throws -> Void) async throws {
+        try await objects.forEachKey(prefix: prefix) { key in
+            guard let digest = key.split(separator: "/").last.flatMap({ ChunkDigest($0) }), self.key(digest) == key
+            else {
+                return
+            }
+            try await body(digest)
+        }
+    }
+
+    package func dropCopy(of digest: ChunkDigest) async throws { try await cache.remove(digest) }
+
+    private func key(_ digest: ChunkDigest) -> String {
+        let name = digest.description
+        return "\(prefix)\(name.prefix(2))/\(name.dropFirst(2).prefix(2))/\(name)"
+    }
+
+    private func remember(_ digest: ChunkDigest, _ size: Int) {
+        known.withLock { known in
+            if known.count >= Self.knownBound { known.removeAll() }
+            known[digest] = size
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package import ImageFormat
+import NIOCore
+package import NIOPosix
+
+/// Looks whether an image store holds what its revisions name, and nothing else.
+package struct StoreCheck: Sendable {
+    /// What a check found.
+    package struct Report: Hashable, Sendable {
+        /// How many manifests and chunks were looked at.
+        package var manifests = 0
+        package var chunks = 0
+        /// Manifests that are not there, or are not what was stored.
+        package var lostManifests: [ChunkDigest] = []
+        package var missingChunks: [ChunkDigest] = []
+        /// Chunks whose bytes are not those of their names.
+        package var damagedChunks: [ChunkDigest] = []
+        /// Chunks that nothing names: the next sweep removes them.
+        package var orphanedChunks = 0
+
+        /// Whether every revision can be deployed.
+        package var isClean: Bool { lostManifests.isEmpty && missingChunks.isEmpty && damagedChunks.isEmpty }
+    }
+
+    private let chunks: any ChunkStore
+    private let manifests: any ManifestStore
+    private let leases: ChunkLeases
+    private let pool: NIOThreadPool
+    private let width: Int
+
+    package init(
+        chunks: any ChunkStore, manifests: any ManifestStore, leases: ChunkLeases,
+        pool: NIOThreadPool = .singleton, width: Int = 4
+    ) {
+        self.chunks = chunks
+        self.manifests = manifests
+        self.leases = leases
+        self.pool = pool
+        self.width = max(width, 1)
+    }
+
+    /// Checks once; runs beside imports, deployments and sweeps.
+    /// - Parameters:
+    ///   - live: the manifests of every revision.
+    ///   - readsChunks: whether every chunk is read and compared with its name, or only looked for.
+    ///   - progress: is told how many chunks of how many were looked at.
+    package func run(
+        live: Set<ChunkDigest>, readsChunks: Bool, progress: @Sendable (Int, Int) -> Void
+    ) async throws -> Report {
+        var report = Report()
+        var named: Set<ChunkDigest> = []
+        for digest in live.sorted(by: { $0.description < $1.description }) {
+            report.manifests += 1
+            do {
+                guard let document = try await manifests.read(digest) else {
+                    report.lostManifests.append(digest)
+                    continue
+                }
+                named.formUnion(try Manifest.decode(document.payload).chunks.compactMap { $0 })
+            } catch is DamagedManifest {
+                report.lostManifests.append(digest)
+            } catch is ManifestError {
+                report.lostManifests.append(digest)
+            }
+        }
+        try await check(named, readsChunks: readsChunks, &report, progress)
+        var orphans = 0
+        try await chunks.forEachDigest { digest in
+            guard !named.contains(digest), await !leases.isHeld(digest) else { return }
+            orphans += 1
+        }
+        // What a manifest names that could not be read may be among them.
+        report.orphanedChunks = orphans
+        return report
+    }
+
+    private enum Finding { case right, missing, damaged }
+
+    private func check(
+        _ named: Set<ChunkDigest>, readsChunks: Bool, _ report: inout Report, _ progress: @Sendable (Int, Int) -> Void
+    ) async throws {
+        try await withThrowingTaskGroup(of: (ChunkDigest, Finding).self) { group in
+            var inFlight = 0
+            func note(_ digest: ChunkDigest, _ finding: Finding) {
+                report.chunks += 1
+                switch finding {
+                case .right: break
+                case .missing: report.missingChunks.append(digest)
+                case .damaged: report.damagedChunks.append(digest)
+                }
+                if report.chunks % 64 == 0 || report.chunks == named.count { progress(report.chunks, named.count) }
+            }
+            for digest in named {
+                if inFlight == width, let (done, finding) = try await group.next() {
+                    note(done, finding)
+                    inFlight -= 1
+                }
+                group.addTask { (digest, try await look(at: digest, readsChunks: readsChunks)) }
+                inFlight += 1
+            }
+            for try await (digest, finding) in group { note(digest, finding) }
+        }
+    }
+
+    private func look(at digest: ChunkDigest, readsChunks: Bool) async throws -> Finding {
+        try Task.checkCancellation()
+        guard readsChunks else { return try await chunks.size(of: digest) == nil ? .missing : .right }
+        guard let stored = try await chunks.read(digest) else { return .missing }
+        return try await pool.runIfActive {
+            switch stored {
+            case .bytes(let bytes):
+                return bytes.withUnsafeReadableBytes { ChunkCodec.isFrame($0, of: digest) } ? .right : .damaged
+            case .file(let path, let size):
+                guard let bytes = try? OpenFile(reading: path).bytes(at: 0, count: size) else { return .missing }
+                return bytes.withUnsafeBytes { ChunkCodec.isFrame($0, of: digest) } ? .right : .damaged
+            }
+        }
+    }
+}

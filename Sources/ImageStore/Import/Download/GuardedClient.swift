@@ -1,0 +1,61 @@
+package import AsyncHTTPClient
+import FoundationEssentials
+import NIOCore
+import NIOPosix
+
+/// Makes HTTP clients that connect to hosts that a policy allows: a host is resolved once, its addresses are checked, and
+/// one of them is connected to, so that no other answer of the DNS leads to what is refused.
+package struct GuardedClient: Sendable {
+    let policy: DownloadPolicy
+    private let resolver: any HostResolving
+
+    package init(policy: DownloadPolicy, resolver: any HostResolving = SystemResolver()) {
+        self.policy = policy
+        self.resolver = resolver
+    }
+
+    /// Runs `body` with a client for one URL's host; redirects are not followed.
+    /// - Parameters:
+    ///   - url: `http` or `https`.
+    ///   - stall: how long nothing may come, in seconds.
+    package func withClient<T>(
+        for url: String, stall: Int64 = 60, _ body: (HTTPClient) async throws -> T
+    ) async throws -> T {
+        guard let host = URL(string: url)?.host(), !host.isEmpty else {
+            throw ImportError.invalidRequest("'\(url)' names no host")
+        }
+        let address = try await address(of: host)
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        configuration.dnsOverride = [host: address.description]
+        // Else a host that refuses is asked again until the request's own time is over.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.timeout = .init(connect: .seconds(15), read: .seconds(stall))
+        let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        do {
+            let result = try await body(client)
+            try await client.shutdown()
+            return result
+        } catch {
+            try? await client.shutdown()
+            throw error
+        }
+    }
+
+    private func address(of host: String) async throws -> NetworkAddress {
+        // A numeric IPv6 address stands in brackets.
+        let name = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
+        let addresses = try await NIOThreadPool.singleton.runIfActive { [resolver] in
+            try resolver.addresses(of: name)
+        }
+        guard let first = addresses.first else { throw ImportError.download("the host '\(host)' has no address") }
+        if policy.allows(host: name) { return first }
+        // One address that is refused spoils the others: who gives it is not to be trusted.
+        for address in addresses {
+            if let reason = policy.refusal(of: address) {
+                throw ImportError.invalidRequest(
+                    "nothing is exchanged with '\(host)': \(reason); an administrator can allow it (imports.allow)")
+            }
+        }
+        return first
+    }
+}

@@ -1,0 +1,52 @@
+import FoundationEssentials
+import ImageFormat
+import ImageStore
+import NIOCore
+import Synchronization
+import Testing
+
+/// A disk out of its chunks.
+struct DiskAssemblyTests {
+    /// Chunks of a store, counted.
+    private final class CountedChunks: ChunkFetching {
+        let chunks: StoredChunks
+        let asked = Mutex(0)
+
+        init(_ chunks: any ChunkStore) { self.chunks = StoredChunks(chunks: chunks) }
+
+        func frame(of chunk: ChunkDigest) async throws -> ByteBuffer {
+            asked.withLock { $0 += 1 }
+            return try await chunks.frame(of: chunk)
+        }
+    }
+
+    @Test(arguments: [
+        // Nothing yet; the first chunk; the hole filled with something; all of it, and something behind.
+        ([], 3), (Array(sampleDisk[..<(1 << 20)]), 2),
+        (Array(sampleDisk[..<(1 << 20)]) + [UInt8](repeating: 7, count: 3 << 20), 2), (sampleDisk + [1, 2, 3], 0),
+    ])
+    func goesOnWhereItWas(there: [UInt8], fetched: Int) async throws {
+        let fixture = try Fixture()
+        let image = try await fixture.importFile(try fixture.scratch.write("disk", sampleDisk))
+        let path = try fixture.scratch.write("part", there)
+        let source = CountedChunks(fixture.chunks)
+        try await DiskAssembly(manifest: image.manifest, source: source).write(to: path) { _ in }
+        #expect(try fixture.scratch.read("part") == sampleDisk)
+        #expect(source.asked.withLock { $0 } == fetched)
+    }
+
+    @Test func refusesADamagedChunk() async throws {
+        let fixture = try Fixture()
+        let image = try await fixture.importFile(try fixture.scratch.write("disk", sampleDisk))
+        let damaged = try #require(image.manifest.chunks[2])
+        let other = try #require(image.manifest.chunks[0])
+        let target = fixture.chunks.path(of: damaged)
+        try FileManager.default.removeItem(atPath: target)
+        try FileManager.default.copyItem(atPath: fixture.chunks.path(of: other), toPath: target)
+        let error = await #expect(throws: ImportError.self) {
+            try await DiskAssembly(manifest: image.manifest, source: StoredChunks(chunks: fixture.chunks))
+                .write(to: fixture.scratch.path + "/out") { _ in }
+        }
+        #expect(error?.description.contains("chunk \(damaged) is damaged") == true)
+    }
+}

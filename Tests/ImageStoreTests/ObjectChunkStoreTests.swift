@@ -1,0 +1,88 @@
+import AsyncHTTPClient
+import Foundation
+import HTTPServices
+import ImageFormat
+import ImageStore
+import NIOCore
+import ObjectStorage
+import S3TestSupport
+import Testing
+
+/// Chunks in an object storage that checks signatures.
+@Suite(.serialized) struct ObjectChunkStoreTests {
+    private static func client(_ service: S3Service) -> S3Client {
+        S3Client(
+            endpoint: S3Endpoint(url: service.url), bucket: "chunks",
+            credentials: S3Credentials(accessKey: S3Service.accessKey, secretKey: S3Service.secretKey), http: .shared,
+            clock: { Int64(Date().timeIntervalSince1970) })
+    }
+
+    private static func store(
+        _ service: S3Service, _ scratch: Scratch, prefix: String, limit: Int = 1 << 20
+    ) throws -> ObjectChunkStore {
+        try ObjectChunkStore(
+            objects: client(service), prefix: prefix, cache: scratch.path + "/cache-" + prefix.filter { $0 != "/" },
+            cacheLimit: limit)
+    }
+
+    /// One service for all: it takes seconds to start.
+    @Test func conformsAndKeepsCopies() async throws {
+        let service = try await S3Service()
+        defer { service.remove() }
+        try await Self.client(service).makeBucket()
+        let scratch = try Scratch()
+        for (index, entry) in ChunkStoreConformance.all.enumerated() {
+            try await entry.check(Self.store(service, scratch, prefix: "c\(index)/"))
+        }
+        try await readsFromItsCopies(service, scratch)
+        try await forgetsTheOldestCopies(service, scratch)
+        try await fetchesADamagedCopyAgain(service, scratch)
+    }
+
+    private func readsFromItsCopies(_ service: S3Service, _ scratch: Scratch) async throws {
+        let chunk = ChunkStoreConformance.chunk(1)
+        let store = try Self.store(service, scratch, prefix: "copies/")
+        try await store.write([chunk])
+        guard case .file(let path, _)? = try await store.read(chunk.digest) else {
+            Issue.record("there is no copy")
+            return
+        }
+        // Another process finds the copy, though the storage has lost the object.
+        try await Self.client(service).remove(try await Self.key(of: chunk, service, "copies/"))
+        let next = try Self.store(service, scratch, prefix: "copies/")
+        guard case .file(path, chunk.frame.readableBytes)? = try await next.read(chunk.digest) else {
+            Issue.record("the copy is not used")
+            return
+        }
+        try await next.dropCopy(of: chunk.digest)
+        #expect(try await next.read(chunk.digest) == nil)
+    }
+
+    private func forgetsTheOldestCopies(_ service: S3Service, _ scratch: Scratch) async throws {
+        let chunks = (1...10).map { ChunkStoreConformance.chunk($0) }
+        let store = try Self.store(service, scratch, prefix: "small/", limit: 5000)
+        try await store.write(chunks)
+        for chunk in chunks { _ = try await store.read(chunk.digest) }
+        let names = try scratch.names("cache-small")
+        #expect(names.count <= 5 && names.contains(chunks[9].digest.description))
+        for chunk in chunks { #expect(try await store.frame(of: chunk.digest) == chunk.frame) }
+    }
+
+    private func fetchesADamagedCopyAgain(_ service: S3Service, _ scratch: Scratch) async throws {
+        let chunk = ChunkStoreConformance.chunk(1)
+        let store = try Self.store(service, scratch, prefix: "damaged/")
+        try await store.write([chunk])
+        _ = try await store.read(chunk.digest)
+        _ = try scratch.write("cache-damaged/\(chunk.digest)", [1, 2, 3])
+        try await store.dropCopy(of: chunk.digest)
+        #expect(try await store.frame(of: chunk.digest) == chunk.frame)
+    }
+
+    private static func key(of chunk: CompressedChunk, _ service: S3Service, _ prefix: String) async throws -> String {
+        var found = ""
+        try await client(service).forEachObject(prefix: prefix) { object in
+            if object.key.hasSuffix(chunk.digest.description) { found = object.key }
+        }
+        return found
+    }
+}

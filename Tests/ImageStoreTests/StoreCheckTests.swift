@@ -1,0 +1,82 @@
+import ImageFormat
+import ImageStore
+import NIOCore
+import Testing
+
+/// T29 and the check of a store.
+struct StoreCheckTests {
+    private let fixture: Fixture
+    private let check: StoreCheck
+
+    init() throws {
+        fixture = try Fixture()
+        check = StoreCheck(chunks: fixture.chunks, manifests: fixture.manifests, leases: fixture.leases)
+    }
+
+    private func imported() async throws -> ImportedImage {
+        let path = try fixture.scratch.write("disk", sampleDisk)
+        return try await fixture.importFile(path)
+    }
+
+    private func report(_ live: Set<ChunkDigest>, reads: Bool = true) async throws -> StoreCheck.Report {
+        try await check.run(live: live, readsChunks: reads) { _, _ in }
+    }
+
+    @Test func aWholeStoreIsClean() async throws {
+        let image = try await imported()
+        let found = try await report([image.digest])
+        #expect(found.isClean && found.manifests == 1 && found.orphanedChunks == 0)
+        #expect(found.chunks == Set(image.manifest.chunks.compactMap { $0 }).count && found.chunks > 1)
+    }
+
+    @Test(arguments: [true, false])
+    func findsAMissingChunk(reads: Bool) async throws {
+        let image = try await imported()
+        let lost = try #require(image.manifest.chunks.compactMap { $0 }.first)
+        try await fixture.chunks.remove(lost)
+        let found = try await report([image.digest], reads: reads)
+        #expect(found.missingChunks == [lost] && found.damagedChunks.isEmpty && !found.isClean)
+    }
+
+    @Test(arguments: ["flip", "swap", "cut", "empty", "append"])
+    func findsADamagedChunk(how: String) async throws {
+        let image = try await imported()
+        let chunks = Array(Set(image.manifest.chunks.compactMap { $0 })).sorted { $0.description < $1.description }
+        let path = fixture.chunks.path(of: chunks[0])
+        switch how {
+        case "flip":
+            var bytes = try readFile(path)
+            bytes[20] ^= 4
+            _ = try fixture.scratch.write(String(path.dropFirst(fixture.scratch.path.count + 1)), bytes)
+        case "swap": try await fixture.scratch.shell("cp '\(fixture.chunks.path(of: chunks[1]))' '\(path)'")
+        case "cut": try await fixture.scratch.shell("truncate -s -1 '\(path)'")
+        case "empty": try await fixture.scratch.shell("truncate -s 0 '\(path)'")
+        default: try await fixture.scratch.shell("printf x >> '\(path)'")
+        }
+        let found = try await report([image.digest])
+        #expect(found.damagedChunks == [chunks[0]] && found.missingChunks.isEmpty && !found.isClean)
+        // Whoever only looks for chunks does not find it.
+        #expect(try await report([image.digest], reads: false).isClean)
+    }
+
+    @Test func findsALostManifest() async throws {
+        let image = try await imported()
+        let unknown = ChunkDigest(of: [1, 2, 3])
+        #expect(try await report([image.digest, unknown]).lostManifests == [unknown])
+        _ = try fixture.scratch.write("manifests/\(image.digest)", Array("{}".utf8))
+        let found = try await report([image.digest])
+        #expect(found.lostManifests == [image.digest] && !found.isClean)
+    }
+
+    @Test func countsOrphansButNotWhatAnImportHolds() async throws {
+        let image = try await imported()
+        let frame = ByteBuffer(bytes: [1, 2, 3])
+        let (held, orphan) = (ChunkDigest(of: [8]), ChunkDigest(of: [9]))
+        try await fixture.chunks.write([held, orphan].map { CompressedChunk(digest: $0, frame: frame) })
+        let lease = await fixture.leases.begin()
+        await fixture.leases.take(held, for: lease)
+        let found = try await report([image.digest])
+        #expect(found.orphanedChunks == 1 && found.isClean)
+        await fixture.leases.end(lease)
+    }
+}
