@@ -49,7 +49,7 @@ extension ImageCatalog {
                 throw ProvisioningError(.forbidden, "image \(seen.image.name) is changed by its owner only")
             }
             var revision = try Provisioner.require(
-                seen.revisions.first { $0.number == number }, "revision of \(seen.image.name)", "\(number)")
+                seen.revision(numbered: number), "revision of \(seen.image.name)", "\(number)")
             if let text = change.channel {
                 guard seen.access.mayPublish else { throw Self.onlyAdministratorsPublish }
                 let channel = ReleaseChannel(rawValue: text)

@@ -8,6 +8,8 @@ struct SeenImage: Sendable {
     /// The revisions that are there for the account, oldest first.
     let revisions: [RevisionRecord]
 
+    func revision(numbered number: Int) -> RevisionRecord? { revisions.first { $0.number == number } }
+
     /// The revision that an order means.
     /// - Parameters:
     ///   - number: nil: the newest one of the channel.
@@ -62,6 +64,14 @@ extension StoreTransaction {
         // Of a public image what is published; of an image that is only offered nothing.
         let published = image.visibility == .public ? all.filter { $0.channel != nil } : []
         return SeenImage(image: image, access: access, revisions: published)
+    }
+
+    /// The image of a revision, where that revision is there for an account.
+    func seenImage(holding revision: RevisionRecord, for account: Account, now: Int64) throws -> SeenImage? {
+        guard let image = try image(id: revision.imageID), let seen = try seen(image, by: account, now: now) else {
+            return nil
+        }
+        return seen.revision(numbered: revision.number) == nil ? nil : seen
     }
 
     private func candidates(_ reference: ImageReference, for account: Account) throws -> [Image] {

@@ -163,14 +163,9 @@ extension Provisioner {
         let now = clock()
         return try await store.read { tx in
             guard let account = try tx.account(id: accountID) else { return false }
-            for revision in try tx.revisions(namingChunk: chunk) {
-                guard let image = try tx.image(id: revision.imageID),
-                    let seen = try tx.seen(image, by: account, now: now), seen.access.mayCopy,
-                    seen.revisions.contains(where: { $0.number == revision.number })
-                else { continue }
-                return true
+            return try tx.revisions(namingChunk: chunk).contains {
+                try tx.seenImage(holding: $0, for: account, now: now)?.access.mayCopy ?? false
             }
-            return false
         }
     }
 }

@@ -76,10 +76,7 @@ struct CredentialDesk: Sendable {
         guard ResourceName.isValid(request.name) else {
             throw ProvisioningError(.invalid, "'\(request.name)' is no name: \(ResourceName.rule)")
         }
-        let url = URL(string: request.endpoint)
-        guard let url, ["http", "https"].contains(url.scheme ?? ""), url.host()?.isEmpty == false,
-            url.path().isEmpty, url.query() == nil, url.user() == nil
-        else {
+        guard WebOrigin.isValid(request.endpoint) else {
             throw ProvisioningError(
                 .invalid, "'\(request.endpoint)' is no endpoint: https://HOST or https://HOST:PORT, nothing behind it")
         }

@@ -39,7 +39,7 @@ struct ExportDesk: Sendable {
                 throw ProvisioningError(.conflict, "image \(seen.image.name) has no revision")
             }
             guard let number = request.revision else { return (seen.image, newest.number) }
-            let found = seen.revisions.first { $0.number == number }
+            let found = seen.revision(numbered: number)
             return (
                 seen.image, try Provisioner.require(found, "revision of \(seen.image.name)", "\(number)").number
             )

@@ -18,8 +18,6 @@ struct ExportPerformer: TaskPerforming {
 
     /// As many chunks are sent at once.
     private static let chunksAtOnce = 4
-    /// Leave is looked up again after as many seconds: an image may be withdrawn while it is sent.
-    private static let lookUpInterval = 15
 
     var kind: TaskKind { .export }
 
@@ -156,7 +154,7 @@ extension StoreTransaction {
     fileprivate func copyable(_ order: ExportOrder, accountID: String, now: Int64) throws -> RevisionRecord {
         guard let account = try account(id: accountID), let image = try image(id: order.imageID),
             let seen = try seen(image, by: account, now: now), seen.access.mayCopy,
-            let revision = seen.revisions.first(where: { $0.number == order.revision })
+            let revision = seen.revision(numbered: order.revision)
         else {
             throw ProvisioningError(.notFound, "the revision is not there (any more), or is not yours to take away")
         }

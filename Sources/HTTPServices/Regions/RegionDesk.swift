@@ -88,10 +88,7 @@ struct RegionDesk: Sendable {
         guard ResourceName.isValid(request.name) else {
             throw ProvisioningError(.invalid, "'\(request.name)' is no region name: \(ResourceName.rule)")
         }
-        let url = URL(string: request.url)
-        guard let url, ["http", "https"].contains(url.scheme ?? ""), url.host()?.isEmpty == false,
-            url.path().isEmpty, url.query() == nil, url.user() == nil
-        else {
+        guard WebOrigin.isValid(request.url) else {
             throw ProvisioningError(
                 .invalid, "'\(request.url)' is no region: https://HOST or https://HOST:PORT, nothing behind it")
         }

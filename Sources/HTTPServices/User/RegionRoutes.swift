@@ -69,11 +69,8 @@ struct RegionRoutes: Sendable {
         if let ticket = context.ticket, ticket != manifest { throw Self.notThere("manifest", manifest) }
         let now = provisioner.clock()
         let seen = try await provisioner.store.read { tx in
-            try tx.revisions(digest: manifest).compactMap { revision -> SeenImage? in
-                guard let image = try tx.image(id: revision.imageID),
-                    let seen = try tx.seen(image, by: account, now: now)
-                else { return nil }
-                return seen.revisions.contains { $0.number == revision.number } ? seen : nil
+            try tx.revisions(digest: manifest).compactMap {
+                try tx.seenImage(holding: $0, for: account, now: now)
             }
         }
         guard let first = seen.first else { throw Self.notThere("manifest", manifest) }
