@@ -26,6 +26,7 @@ extension Target.Dependency {
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
     static let nioHTTPTypes = product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+    static let nioHTTPTypesHTTP1 = product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
     static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
@@ -56,7 +57,8 @@ let executables: [Target] = [
     .executableTarget(
         name: "ingot",
         dependencies: [
-            "BootServices", "BootSimulator", "HTTPServices", "UserAPI", "Store", "ImageStore", "ObjectStorage",
+            "BootServices", "BootSimulator", "HTTPServices", "UserAPI", "APIDescription", "Store", "ImageStore",
+            "ObjectStorage",
             "ImageBuilder",
             "Signing",
             "LinuxSystem", "PacketCapture", "ImageFormat", "NetworkTypes", "Provisioning", "AgentProtocol",
@@ -97,13 +99,13 @@ let services: [Target] = [
     swift(
         "HTTPServices",
         [
-            "UserAPI", "AccessPolicy", "Metering", "AgentProtocol", "BootScripts", "BootPolicy", "BootTimeline",
-            "LeasePolicy",
+            "UserAPI", "APIDescription", "AccessPolicy", "Metering", "AgentProtocol", "BootScripts", "BootPolicy",
+            "BootTimeline", "LeasePolicy",
             "Provisioning", "CloudInit", "ImageFormat", "ImageStore", "ObjectStorage", "Store", "Signing",
             .asyncHTTPClient,
-            "NetworkTypes", "LinuxSystem", .hummingbird,
-            .hummingbirdCore, .httpTypes, .nioCore, .nioPosix, .nioHTTP1, .nioHTTPTypes, .logging, .lifecycle,
-            .crypto,
+            "NetworkTypes", "LinuxSystem", "CLinux", .hummingbird,
+            .hummingbirdCore, .httpTypes, .nioCore, .nioPosix, .nioHTTP1, .nioHTTPTypes, .nioHTTPTypesHTTP1, .logging,
+            .lifecycle, .crypto,
         ]),
     swift(
         "StageAgent",
@@ -135,6 +137,7 @@ let adapters: [Target] = [
 ]
 
 let decisions: [Target] = [
+    swift("APIDescription", ["UserAPI", "AccessPolicy", "ImageFormat", "NetworkTypes"]),
     swift("AccessPolicy", ["UserAPI"]),
     swift("BootPolicy", ["NetworkTypes", "BootScripts", "UserAPI"]),
     swift("BootTimeline", ["NetworkTypes"]),
@@ -179,6 +182,7 @@ let testTargets: [Target] = [
     tests("CloudInitTests", ["CloudInit", "AgentProtocol", "NetworkTypes"], fixtures: true),
     tests("BootPolicyTests", ["BootPolicy", "BootScripts", "NetworkTypes", .yams]),
     tests("AccessPolicyTests", ["AccessPolicy", "UserAPI"]),
+    tests("APIDescriptionTests", ["APIDescription", "UserAPI"]),
     tests("BootTimelineTests", ["BootTimeline", "NetworkTypes"]),
     tests("BootSimulatorTests", ["BootSimulator", "DHCP", "TFTP", "AgentProtocol", "NetworkTypes", .nioCore]),
     tests("ReservationFilesTests", ["ReservationFiles", "NetworkTypes"]),

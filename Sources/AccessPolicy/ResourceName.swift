@@ -6,6 +6,9 @@ package enum ResourceName {
         return name.utf8.allSatisfy { isAlphanumeric($0) || [0x2D, 0x2E, 0x5F].contains($0) }
     }
 
+    /// What `isValid` wants, as an ECMA 262 regular expression.
+    package static let pattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+
     /// What `isValid` wants, in words.
     package static let rule = "1 to 64 letters, digits, dots, hyphens and underscores, a letter or digit first"
 

@@ -3,6 +3,8 @@ package import ImageFormat
 /// Paths of the user API.
 package enum APIRoute {
     package static let status = "/api/v1/status"
+    /// GET; the OpenAPI document.
+    package static let description = "/api/v1/openapi.json"
     package static let hosts = "/api/v1/hosts"
     package static let images = "/api/v1/images"
     package static let imports = "/api/v1/imports"

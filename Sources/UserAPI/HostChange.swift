@@ -19,4 +19,18 @@ package struct HostChange: Codable, Hashable, Sendable {
         self.isParked = isParked
         self.account = account
     }
+
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case name, isAccepted, isProtected, isParked, account
+    }
+
+    package init(from decoder: any Decoder) throws {
+        try decoder.refuseKeys(outside: CodingKeys.allCases)
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        name = try container.decodeIfPresent(String.self, forKey: .name)
+        isAccepted = try container.decodeIfPresent(Bool.self, forKey: .isAccepted)
+        isProtected = try container.decodeIfPresent(Bool.self, forKey: .isProtected)
+        isParked = try container.decodeIfPresent(Bool.self, forKey: .isParked)
+        account = try container.decodeIfPresent(String.self, forKey: .account)
+    }
 }

@@ -12,7 +12,7 @@ struct Ingot: AsyncParsableCommand {
             CredentialCommand.self, RegionCommand.self, Deploy.self, DeploymentCommand.self,
             AccountCommand.self, TokenCommand.self, UsageCommand.self, AuditCommand.self, Leases.self,
             ReservationCommand.self, Reload.self, Status.self, Backup.self, Restore.self, KeysCommand.self,
-            Simulate.self,
+            OpenAPI.self, Simulate.self,
         ])
 }
 

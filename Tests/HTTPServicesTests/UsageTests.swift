@@ -141,11 +141,14 @@ struct UsageTests {
         }
     }
 
-    @Test(arguments: ["from=yesterday", "to=2026-13-01", "from=2026-02-02&to=2026-02-01", "format=xml"])
-    func refusesAPeriod(query: String) async throws {
+    @Test(arguments: [
+        ("from=yesterday", HTTPResponse.Status.badRequest), ("to=2026-13-01", .badRequest), ("format=xml", .badRequest),
+        ("form=json", .badRequest), ("from=2026-02-02&to=2026-02-01", .unprocessableContent),
+    ])
+    func refusesAPeriod(query: String, status: HTTPResponse.Status) async throws {
         let images = try ImageInstallation(provisioner: server.provisioner)
         try await images.serve { api async throws in
-            #expect(try await api.status(.get, "\(APIRoute.usage)?\(query)") == .unprocessableContent)
+            #expect(try await api.status(.get, "\(APIRoute.usage)?\(query)") == status)
         }
     }
 }

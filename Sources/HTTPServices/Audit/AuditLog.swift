@@ -16,7 +16,6 @@ struct AuditLog: Sendable {
     ]
     /// Longer values are cut, in characters.
     private static let valueBound = 200
-    private static let pageSize = 200
 
     /// Writes a request down; it is on the medium when this returns.
     func begin(
@@ -40,12 +39,11 @@ struct AuditLog: Sendable {
     }
 
     /// A page of lines, oldest first.
-    func lines(_ filter: AuditFilter, limit: Int?) async throws -> Page<AuditLine> {
-        let count = min(max(limit ?? Self.pageSize, 1), 1000)
-        let entries = try await provisioner.store.read { try $0.auditEntries(filter, limit: count) }
+    func lines(_ filter: AuditFilter, limit: Int) async throws -> Page<AuditLine> {
+        let entries = try await provisioner.store.read { try $0.auditEntries(filter, limit: limit) }
         return Page(
             items: entries.map { AuditLine($0) },
-            next: entries.count == count ? entries.last.map { "\($0.number)" } : nil)
+            next: entries.count == limit ? entries.last.map { "\($0.number)" } : nil)
     }
 
     func verify() async throws -> AuditVerification {

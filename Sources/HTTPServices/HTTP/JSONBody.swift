@@ -18,8 +18,11 @@ func jsonDocument(_ value: some Encodable) throws -> [UInt8] {
 }
 
 extension Request {
-    /// The body as a JSON value; at most `limit` bytes are read.
+    /// The body as a JSON value; at most `limit` bytes are read. 415 where the request says that it is something else.
     func json<T: Decodable>(_ type: T.Type, limit: Int) async throws -> T {
+        if let type = headers[.contentType], !type.lowercased().hasPrefix("application/json") {
+            throw HTTPError(.unsupportedMediaType, message: "the body is to be application/json, not \(type)")
+        }
         let buffer = try await body.collect(upTo: limit)
         return try FoundationEssentials.JSONDecoder().decode(type, from: Data(buffer.readableBytesView))
     }

@@ -20,7 +20,7 @@ extension ImageCatalog {
             var image = seen.image
             if let name = change.name { try Self.rename(tx, &image, to: name) }
             if let summary = change.summary {
-                guard summary.count <= Self.summaryBound else {
+                guard summary.unicodeScalars.count <= Self.summaryBound else {
                     throw ProvisioningError(.invalid, "a summary has \(Self.summaryBound) characters at most")
                 }
                 image.summary = summary

@@ -1,4 +1,7 @@
+import APIDescription
+import HTTPTypes
 import Hummingbird
+import NIOCore
 package import UserAPI
 
 /// Exchanges the configuration of the running server.
@@ -13,6 +16,11 @@ struct ConfigurationRoutes: Sendable {
     let configuration: any ConfigurationReloading
 
     func add(to routes: OperationRoutes) {
+        routes.on(.showDescription) { _, _, _ in
+            Response(
+                status: .ok, headers: [.contentType: "application/json"],
+                body: ResponseBody(byteBuffer: ByteBuffer(string: try OpenAPIDocument.text())))
+        }
         routes.on(.reloadConfiguration) { _, _, _ in try await jsonResponse(configuration.reload()) }
     }
 }

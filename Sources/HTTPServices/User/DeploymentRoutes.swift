@@ -42,7 +42,7 @@ struct DeploymentRoutes: Sendable {
         }
         routes.on(.showLog) { request, context, account in
             let id = try context.requiredParameter("deployment")
-            let after = try request.uri.queryParameters.get("after").map(Self.lineNumber) ?? 0
+            let after = request.uri.queryParameters.get("after").flatMap { Int64($0) } ?? 0
             return try await jsonResponse(log(id, after: after, for: account))
         }
         routes.on(.showReceipt) { _, context, account in
@@ -51,11 +51,6 @@ struct DeploymentRoutes: Sendable {
         routes.on(.followDeployment) { _, context, account in
             try await events(context.requiredParameter("deployment"), for: account)
         }
-    }
-
-    private static func lineNumber(_ text: String) throws -> Int64 {
-        guard let number = Int64(text) else { throw HTTPError(.badRequest, message: "after is the id of a log line") }
-        return number
     }
 
     private func create(_ request: DeploymentRequest, by account: Account) async throws -> Deployment {
@@ -81,7 +76,7 @@ struct DeploymentRoutes: Sendable {
     private func list(_ request: Request, for account: Account) async throws -> Page<DeploymentSummary> {
         let query = request.uri.queryParameters
         let (host, after) = (query.get("host"), query.get("after"))
-        let limit = try request.pageLimit()
+        let limit = request.pageLimit
         let owner = account.seesEveryHost ? nil : account.id
         return try await provisioner.store.read { tx in
             let hostID = try host.map { try tx.requireHost($0, for: account).id }

@@ -24,10 +24,7 @@ struct ImportRoutes: Sendable {
             try await jsonResponse(uploads.detail(context.requiredParameter("upload"), for: account))
         }
         routes.on(.appendToUpload) { request, context, account in
-            let text = request.uri.queryParameters.get("offset") ?? ""
-            guard let offset = UInt64(text) else {
-                throw HTTPError(.badRequest, message: "say offset=BYTES, where the body goes on")
-            }
+            let offset = request.uri.queryParameters.get("offset").flatMap { UInt64($0) } ?? 0
             return try await jsonResponse(
                 uploads.append(
                     request.body, to: context.requiredParameter("upload"), offset: offset, by: account))

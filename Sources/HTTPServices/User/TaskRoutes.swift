@@ -12,7 +12,7 @@ struct TaskRoutes: Sendable {
         routes.on(.listTasks) { request, _, account in
             try await jsonResponse(
                 tasks.list(
-                    for: account, after: request.uri.queryParameters.get("after"), limit: request.pageLimit()))
+                    for: account, after: request.uri.queryParameters.get("after"), limit: request.pageLimit))
         }
         routes.on(.showTask) { _, context, account in
             try await jsonResponse(tasks.detail(context.requiredParameter("task"), for: account))

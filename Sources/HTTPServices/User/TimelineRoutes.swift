@@ -26,9 +26,8 @@ struct TimelineRoutes: Sendable {
 
     func add(to routes: OperationRoutes) {
         routes.on(.showTimeline) { request, context, account in
-            let limit = try Self.limit(request.uri.queryParameters.get("limit"))
             let subject = try await subject(context.requiredParameter("host"), for: account)
-            let events = try await recorder.events(of: subject.macs, limit: limit)
+            let events = try await recorder.events(of: subject.macs, limit: request.pageLimit)
             return try jsonResponse(Page(items: events.map { TimelineEntry($0) }))
         }
         routes.on(.diagnoseHost) { _, context, account in
@@ -85,14 +84,6 @@ struct TimelineRoutes: Sendable {
         return HostDiagnosis(
             code: diagnosis.code, isTrouble: diagnosis.isTrouble, sentence: diagnosis.sentence,
             advice: diagnosis.advice)
-    }
-
-    private static func limit(_ text: String?) throws -> Int {
-        guard let text else { return 100 }
-        guard let limit = Int(text), (1...eventLimit).contains(limit) else {
-            throw ProvisioningError(.invalid, "limit is '\(text)', expected a number from 1 to \(eventLimit)")
-        }
-        return limit
     }
 }
 

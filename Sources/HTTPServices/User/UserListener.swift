@@ -55,6 +55,7 @@ package struct UserListener: Sendable {
         router.middlewares.add(HeadAnswers())
         router.middlewares.add(Problems())
         router.middlewares.add(authorization)
+        router.middlewares.add(KnownMethods())
         let routes = OperationRoutes(router: router, changes: changes)
         hosts.add(to: routes)
         deployments.add(to: routes)

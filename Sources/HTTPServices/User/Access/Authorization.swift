@@ -47,6 +47,7 @@ struct OperationRoutes {
             guard context.ticket == nil || operation.takesTickets else {
                 throw ProvisioningError(.forbidden, "this token opens one manifest and its chunks only")
             }
+            try operation.check(request.uri.queryParameters)
             guard operation.isChange else { return try await handler(request, context, account) }
             return try await changes.carryOut(operation, request, context, account, handler)
         }

@@ -28,8 +28,9 @@ struct RepeatableRequests: Sendable {
         guard operation.isRepeatable else {
             throw HTTPError(.badRequest, message: "\(operation.id) takes no Idempotency-Key")
         }
-        guard (1...Self.keyBound).contains(key.utf8.count) else {
-            throw HTTPError(.badRequest, message: "an Idempotency-Key has 1 to \(Self.keyBound) characters")
+        guard (1...Self.keyBound).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            throw HTTPError(
+                .badRequest, message: "an Idempotency-Key has 1 to \(Self.keyBound) visible ASCII characters")
         }
         let digest = Self.digest(request, body)
         let now = provisioner.clock()

@@ -1,5 +1,6 @@
-/// One operation of the user API: what a request may ask for, and who may ask. Routes exist for operations only.
-package struct APIOperation: Hashable, Sendable {
+/// One operation of the user API: what a request may ask for, who may ask, and how it is answered. Routes exist for
+/// operations only, and the OpenAPI document is made of them.
+package struct APIOperation: Sendable {
     package enum Method: String, Hashable, Sendable {
         case get = "GET"
         case post = "POST"
@@ -15,25 +16,57 @@ package struct APIOperation: Hashable, Sendable {
     package let path: String
     /// The roles that may ask. What one of them then sees and changes depends on the account, too.
     package let roles: Set<AccountRole>
+    /// What it does, in a sentence.
+    package let summary: String
+    /// What its query may hold; a parameter that is not one of these is refused.
+    package let query: [QueryParameter]
+    package let body: BodyForm
+    package let answer: AnswerForm
+    /// Whether it may be meant for one state of its resource only, by `If-Match`.
+    package let takesIfMatch: Bool
 
-    init(_ id: String, _ method: Method, _ path: String, _ roles: Set<AccountRole>) {
+    init(
+        _ id: String, _ method: Method, _ path: String, _ roles: Set<AccountRole>, _ summary: String,
+        query: [QueryParameter] = [], body: BodyForm = .none, answer: AnswerForm, takesIfMatch: Bool = false
+    ) {
         self.id = id
         self.method = method
         self.path = path
         self.roles = roles
+        self.summary = summary
+        self.query = query
+        self.body = body
+        self.answer = answer
+        self.takesIfMatch = takesIfMatch
     }
 
     /// Whether it may change something.
     package var isChange: Bool { method != .get }
 
     /// Whether its body is a file, and no JSON document.
-    package var takesFile: Bool { self == .appendToUpload }
+    package var takesFile: Bool {
+        if case .file = body { true } else { false }
+    }
 
     /// Whether it can be asked for with an `Idempotency-Key`: it makes something, and its answer is no secret.
     package var isRepeatable: Bool { method == .post && ![.createToken, .saveRegionToken, .addRegion].contains(self) }
 
     /// Whether a token that opens one manifest only will do.
     package var takesTickets: Bool { self == .showManifest || self == .showChunk }
+}
+
+extension APIOperation: Hashable {
+    package static func == (a: APIOperation, b: APIOperation) -> Bool { a.id == b.id }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(id) }
+}
+
+extension [QueryParameter] {
+    /// Those of a list that is given page by page.
+    static let page: Self = [
+        QueryParameter("limit", .integer(1...500), "How many items the page has at most; 100 if absent."),
+        QueryParameter("after", .anyText, "The `next` of the page before; the first page if absent."),
+    ]
 }
 
 extension Set<AccountRole> {
