@@ -11,16 +11,16 @@ CACHE := $(CURDIR)/.cache
 BIN := $(CURDIR)/.build/release
 
 # Debian packages that building, the stage, the images and the virtual rack need.
-PACKAGES := libsqlite3-dev libssl-dev libzstd-dev liblzma-dev zlib1g-dev libpcap-dev pkg-config make git ca-certificates openssl \
+PACKAGES := libsqlite3-dev libssl-dev libzstd-dev liblzma-dev zlib1g-dev libpcap-dev libext2fs-dev pkg-config make git ca-certificates openssl \
     ipxe shim-signed grub-efi-amd64-signed grub-efi-amd64-bin grub-pc-bin grub-common grub2-common \
-    mmdebstrap gdisk fdisk dosfstools mtools e2fsprogs xfsprogs btrfs-progs zstd xz-utils gzip cpio kmod tar util-linux \
+    mmdebstrap gpgv gpg gpg-agent gdisk fdisk dosfstools mtools e2fsprogs xfsprogs btrfs-progs zstd xz-utils gzip cpio kmod tar util-linux \
     qemu-system-x86 qemu-utils ovmf iproute2 dnsmasq-base tcpdump openssh-client curl nginx-light python3 python3-venv procps binutils file seabios ipxe-qemu
 
 # What the benchmarks of the boot services need besides; their peers' servers are unpacked below .cache, not installed.
 BENCH_PACKAGES := kea-admin kea-common dnsmasq-base libwrap0 libpcre2-8-0 wrk gcc libc6-dev
 
 .PHONY: help deps build boot-files stage image test-image demo test test-long lint fuzz bench-write bench-stage bench-dhcp bench-tftp bench-http \
-    bench-deps install clean
+    bench-import bench-deps install clean
 
 help:
 	@echo "make demo        install what is missing, build, and provision a virtual host end to end"
@@ -30,10 +30,10 @@ help:
 	@echo "make boot-files  fill tftp-root from Debian's packages"
 	@echo "make stage       build the stage: kernel and initramfs"
 	@echo "make image       build the Debian 12 image (make test-image: the trimmed one of the tests)"
-	@echo "make bench-write bench-stage bench-dhcp bench-tftp bench-http"
+	@echo "make bench-write bench-stage bench-dhcp bench-tftp bench-http bench-import"
 	@echo "                 the benchmarks, which print ratios and fail below their goals"
 	@echo "make fuzz        fuzz the decoders and the boot routes, 10 minutes each (FUZZ_SECONDS)"
-	@echo "make install     install below PREFIX ($(PREFIX)), with the systemd unit"
+	@echo "make install     install below PREFIX ($(PREFIX)), with the systemd units"
 	@echo "make clean       remove everything that was built or cached here"
 
 deps:
@@ -86,6 +86,9 @@ bench-tftp: build bench-deps
 
 bench-http: build bench-deps
 	@Benchmarks/http/run
+
+bench-import: build bench-deps
+	@Benchmarks/import/run
 
 install:
 	@.ci/install "$(DESTDIR)" "$(PREFIX)"

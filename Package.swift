@@ -58,12 +58,11 @@ let executables: [Target] = [
         name: "ingot",
         dependencies: [
             "BootServices", "BootSimulator", "HTTPServices", "UserAPI", "APIDescription", "Store", "ImageStore",
-            "ObjectStorage",
-            "ImageBuilder",
-            "Signing",
+            "ObjectStorage", "ImageBuilder", "BootableDisk", "Signing",
             "LinuxSystem", "PacketCapture", "ImageFormat", "NetworkTypes", "Provisioning", "AgentProtocol",
             "LeasePolicy",
-            "BootPolicy", "BootTimeline", "CloudInit", "BootScripts", "StageArchive", "ReservationFiles",
+            "BootPolicy", "BootTimeline", "CloudInit", "PreflightFacts", "BootScripts", "StageArchive",
+            "ReservationFiles",
             .argumentParser, .asyncHTTPClient, .crypto, .lifecycle, .logging, .yams, .nioCore,
             .nioPosix, .nioHTTP1, .hummingbird, .subprocess, .systemPackage, .unixSignals,
         ],
@@ -102,7 +101,7 @@ let services: [Target] = [
             "UserAPI", "APIDescription", "AccessPolicy", "Metering", "AgentProtocol", "BootScripts", "BootPolicy",
             "BootTimeline", "LeasePolicy",
             "Provisioning", "CloudInit", "ImageFormat", "ImageStore", "ObjectStorage", "Store", "Signing",
-            .asyncHTTPClient,
+            "Preflight", "PreflightFacts", "ModuleAliases", .asyncHTTPClient,
             "NetworkTypes", "LinuxSystem", "CLinux", .hummingbird,
             .hummingbirdCore, .httpTypes, .nioCore, .nioPosix, .nioHTTP1, .nioHTTPTypes, .nioHTTPTypesHTTP1, .logging,
             .lifecycle, .crypto,
@@ -111,7 +110,7 @@ let services: [Target] = [
         "StageAgent",
         [
             "AgentProtocol", "Provisioning", "ImageFormat", "DiskFormats", "DHCP", "NetworkTypes", "LinuxSystem",
-            "CZstd", .asyncHTTPClient, .nioCore, .nioPosix, .nioHTTP1, .crypto, .logging,
+            "ModuleAliases", "CZstd", .asyncHTTPClient, .nioCore, .nioPosix, .nioHTTP1, .crypto, .logging,
         ]),
 ]
 
@@ -120,30 +119,31 @@ let adapters: [Target] = [
         "Store",
         [
             "AccessPolicy", "Metering", "UserAPI", "NetworkTypes", "BootPolicy", "BootTimeline", "Provisioning",
-            "AgentProtocol", "ImageFormat", "LeasePolicy", .grdb, .logging,
+            "AgentProtocol", "ImageFormat", "PreflightFacts", "LeasePolicy", .grdb, .logging,
         ]),
     swift("PacketCapture", ["CPcap", "NetworkTypes", .nioPosix, .lifecycle, .logging]),
     swift(
         "ImageStore",
         [
-            "ImageFormat", "DiskFormats", "CLinux", "CZstd", "CLZMA", "CZlib", .crypto, .logging, .nioCore, .nioPosix,
-            .subprocess, .systemPackage, .asyncHTTPClient,
+            "ImageFormat", "DiskFormats", "BootableDisk", "PreflightFacts", "ModuleAliases", "CLinux", "CZstd",
+            "CLZMA", "CZlib", "CExt2FS", .crypto, .logging, .nioCore, .nioPosix,
+            .asyncHTTPClient,
         ]),
     swift("ObjectStorage", [.asyncHTTPClient, .crypto, .nioCore, .nioHTTP1]),
-    swift("ImageBuilder", ["UserAPI", .subprocess, .systemPackage, .yams]),
-    swift("LinuxSystem", ["CLinux", "DHCP", "NetworkTypes", "DiskFormats", .nioCore, .logging]),
+    swift("ImageBuilder", ["BootableDisk", "UserAPI", .crypto, .subprocess, .systemPackage, .yams]),
+    swift("LinuxSystem", ["CLinux", "DHCP", "NetworkTypes", "DiskFormats", "ModuleAliases", .nioCore, .logging]),
     swift("Signing", ["ImageFormat", "COpenSSL", .crypto, .x509, .asn1]),
     swift("VirtualRack", ["NetworkTypes", .nioCore, .nioPosix, .subprocess, .systemPackage]),
 ]
 
 let decisions: [Target] = [
-    swift("APIDescription", ["UserAPI", "AccessPolicy", "ImageFormat", "NetworkTypes"]),
     swift("AccessPolicy", ["UserAPI"]),
     swift("BootPolicy", ["NetworkTypes", "BootScripts", "UserAPI"]),
     swift("BootTimeline", ["NetworkTypes"]),
     swift("LeasePolicy", ["NetworkTypes"]),
     swift("Metering"),
-    swift("Provisioning", ["NetworkTypes", "AgentProtocol", "ImageFormat"]),
+    swift("Preflight", ["PreflightFacts", "ModuleAliases", "AgentProtocol", "NetworkTypes"]),
+    swift("Provisioning", ["NetworkTypes", "AgentProtocol", "ImageFormat", "PreflightFacts"]),
 ]
 
 let values: [Target] = [
@@ -153,11 +153,15 @@ let values: [Target] = [
     swift("BootScripts", ["AgentProtocol", "NetworkTypes", .mustache]),
     swift("ImageFormat", [.crypto]),
     swift("DiskFormats"),
+    swift("BootableDisk"),
+    swift("ModuleAliases"),
+    swift("PreflightFacts"),
     swift("CloudInit", ["NetworkTypes", "AgentProtocol", .yams]),
     swift("AgentProtocol", ["NetworkTypes", "ImageFormat"]),
     swift("ReservationFiles", ["NetworkTypes"]),
     swift("StageArchive", ["AgentProtocol", "ImageFormat"]),
-    swift("UserAPI", ["NetworkTypes", "AgentProtocol", "ImageFormat"]),
+    swift("APIDescription", ["UserAPI", "ImageFormat", "NetworkTypes"]),
+    swift("UserAPI", ["NetworkTypes", "AgentProtocol", "ImageFormat", "PreflightFacts"]),
 ]
 
 let cModules: [Target] = [
@@ -168,6 +172,7 @@ let cModules: [Target] = [
     .systemLibrary(name: "CLZMA", pkgConfig: "liblzma"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
     .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("crypto")]),
+    .target(name: "CExt2FS", linkerSettings: [.linkedLibrary("ext2fs"), .linkedLibrary("com_err")]),
 ]
 
 let testTargets: [Target] = [
@@ -179,6 +184,7 @@ let testTargets: [Target] = [
     tests("TFTPTests", ["TFTP", .nioCore]),
     tests("BootScriptsTests", ["BootScripts", "NetworkTypes"]),
     tests("DiskFormatsTests", ["DiskFormats", "LinuxSystem"]),
+    tests("BootableDiskTests", ["BootableDisk"]),
     tests("CloudInitTests", ["CloudInit", "AgentProtocol", "NetworkTypes"], fixtures: true),
     tests("BootPolicyTests", ["BootPolicy", "BootScripts", "NetworkTypes", .yams]),
     tests("AccessPolicyTests", ["AccessPolicy", "UserAPI"]),
@@ -189,6 +195,8 @@ let testTargets: [Target] = [
     tests(
         "PacketCaptureTests", ["PacketCapture", "LinuxSystem", "NetworkTestSupport", "NetworkTypes", .logging]),
     tests("MeteringTests", ["Metering"]),
+    tests("ModuleAliasesTests", ["ModuleAliases"]),
+    tests("PreflightTests", ["Preflight", "PreflightFacts", "ModuleAliases", "AgentProtocol", "NetworkTypes"]),
     tests("LeasePolicyTests", ["LeasePolicy", "NetworkTypes"]),
     tests("ProvisioningTests", ["Provisioning", "AgentProtocol", "ImageFormat", "NetworkTypes"]),
     tests(
@@ -196,19 +204,24 @@ let testTargets: [Target] = [
         [
             "Store", "AccessPolicy", "Metering", "UserAPI", "BootPolicy", "BootTimeline", "Provisioning",
             "AgentProtocol",
-            "ImageFormat", "LeasePolicy", "NetworkTypes", .grdb,
+            "ImageFormat", "LeasePolicy", "NetworkTypes", "PreflightFacts", .grdb,
         ], fixtures: true),
     tests(
         "ImageStoreTests",
         [
             "ImageStore", "HTTPServices", "ObjectStorage", "S3TestSupport", .asyncHTTPClient, "ImageFormat",
-            "DiskFormats", .crypto, .nioCore, .nioPosix, .nioHTTP1, .subprocess,
+            "PreflightFacts", "DiskFormats", .crypto, .nioCore, .nioPosix, .nioHTTP1, .subprocess,
             .systemPackage,
         ]),
     .target(
         name: "S3TestSupport", path: "Tests/S3TestSupport", swiftSettings: strict),
     tests("ObjectStorageTests", ["ObjectStorage", "S3TestSupport", .asyncHTTPClient, .nioCore]),
-    tests("ImageBuilderTests", ["ImageBuilder", "ImageStore", "ImageFormat"]),
+    .target(
+        name: "OpenPGPTestSupport", dependencies: [.subprocess], path: "Tests/OpenPGPTestSupport",
+        swiftSettings: strict),
+    tests(
+        "ImageBuilderTests",
+        ["ImageBuilder", "BootableDisk", "OpenPGPTestSupport", "ImageStore", "ImageFormat", "UserAPI"]),
     .target(
         name: "NetworkTestSupport", dependencies: ["CLinux", "DHCP", "NetworkTypes", .nioCore],
         path: "Tests/NetworkTestSupport",
@@ -228,10 +241,10 @@ let testTargets: [Target] = [
         [
             "HTTPServices", "UserAPI", "AccessPolicy", "Metering", "ObjectStorage", "S3TestSupport", "Store",
             "ImageStore", "Signing", "BootPolicy",
-            "BootScripts", "BootTimeline",
+            "BootScripts", "BootTimeline", "PreflightFacts",
             "LeasePolicy", "Provisioning", "AgentProtocol", "ImageFormat", "NetworkTypes", .hummingbird,
-            .hummingbirdTesting, .httpTypes, .asyncHTTPClient, .nioCore, .crypto, .logging, .subprocess,
-            .lifecycle,
+            .hummingbirdTesting, .httpTypes, .asyncHTTPClient, .nioCore, .nioPosix, .nioHTTP1, .crypto,
+            .logging, .subprocess, .lifecycle,
         ]),
     tests(
         "StageAgentTests",
@@ -240,14 +253,15 @@ let testTargets: [Target] = [
             .crypto,
             .nioCore, .nioPosix,
         ]),
-    tests("StageArchiveTests", ["StageArchive", "AgentProtocol", "ImageFormat", "LinuxSystem", .crypto]),
+    tests(
+        "StageArchiveTests", ["StageArchive", "AgentProtocol", "ImageFormat", "LinuxSystem", "ModuleAliases", .crypto]),
     tests("VirtualRackTests", ["VirtualRack", "NetworkTypes", .yams]),
     tests("RepositoryTests"),
     tests(
         "EndToEndTests",
         [
-            "VirtualRack", "UserAPI", "Store", "AgentProtocol", "ImageFormat", "DiskFormats", "NetworkTypes",
-            "Provisioning", "DHCP", "LinuxSystem", "CLinux", .nioCore,
+            "VirtualRack", "OpenPGPTestSupport", "UserAPI", "Store", "AgentProtocol", "ImageFormat", "DiskFormats",
+            "NetworkTypes", "Provisioning", "DHCP", "LinuxSystem", "CLinux", .nioCore,
         ]),
 ]
 

@@ -1,4 +1,3 @@
-import AccessPolicy
 import UserAPI
 
 // What the server wants of a request's fields beside their types. It refuses more than can be said here, such as the name
@@ -66,9 +65,17 @@ extension RevisionChange: RuledFields {
 
 extension ImageImportRequest: RuledFields {
     static let rules: [String: ValueForm] = [
-        "name": .resourceName, "format": .word(["raw", "qcow2", "vmdk", "vhd", "vhdx", "chunked"]),
+        "name": .resourceName, "format": .word(["raw", "qcow2", "vmdk", "vhd", "vhdx", "tar", "chunked"]),
         "source": .anyText, "compression": .word(["none", "gz", "xz", "zst"]), "sha256": .digest,
-        "credential": .anyText, "ticket": .visibleText,
+        "sha512": .pattern("^[0-9a-f]{128}$"), "credential": .anyText, "ticket": .visibleText,
+        "channel": .word(["stable", "candidate"]), "after": .integer(0...Int64(Int32.max)),
+        "diskSize": .integer(1...Int64.max),
+    ]
+}
+
+extension ImageOrigin: RuledFields {
+    static let rules: [String: ValueForm] = [
+        "recipe": .resourceName, "source": .pattern("^[ -~]{1,2048}$"), "fingerprint": .pattern("^[ -~]{1,200}$"),
     ]
 }
 

@@ -47,7 +47,7 @@ struct OperationDescriber {
         if operation.isRepeatable {
             headers.append(
                 Self.parameter(
-                    "Idempotency-Key", in: "header", .pattern("^[A-Za-z0-9_-]{1,255}$"), isRequired: false,
+                    "Idempotency-Key", in: "header", .pattern("^[!-~]{1,255}$"), isRequired: false,
                     "The same key with the same request gets the first answer again, for a day."))
         }
         return headers
@@ -75,13 +75,13 @@ struct OperationDescriber {
     }
 
     private func requestBody(_ catalog: inout SchemaCatalog) throws -> JSONValue? {
-        let content: JSONValue
         switch operation.body {
         case .none: return nil
-        case .json(let type): content = ["application/json": ["schema": try catalog.schema(of: type)]]
-        case .file: content = ["application/octet-stream": ["schema": [:]]]
+        case .json(let type):
+            return ["required": true, "content": ["application/json": ["schema": try catalog.schema(of: type)]]]
+        // A file may be empty, or end where it was interrupted.
+        case .file: return ["required": false, "content": ["application/octet-stream": ["schema": [:]]]]
         }
-        return ["required": true, "content": content]
     }
 
     private func responses(_ catalog: inout SchemaCatalog) throws -> [String: JSONValue] {

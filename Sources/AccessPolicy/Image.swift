@@ -15,6 +15,10 @@ package struct Image: Codable, Hashable, Sendable {
     /// Seconds since 1970.
     package let createdAt: Int64
     package var lifecycle: ImageLifecycle
+    /// Patterns of the host models that its owner made it for; nil or empty: for all.
+    package var models: [String]?
+    /// Whether an operator has let it onto hosts of other models, too.
+    package var isForAnyModel: Bool?
 
     package init(
         id: String, ownerID: String, name: String, visibility: ImageVisibility = .private, summary: String = "",

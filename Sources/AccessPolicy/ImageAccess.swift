@@ -11,6 +11,8 @@ package struct ImageAccess: Hashable, Sendable {
     package let mayCopy: Bool
     /// Whether it may be renamed, described, given revisions, and shared.
     package let mayChange: Bool
+    /// Whether it may be let onto hosts of other models than its owner named.
+    package let mayWiden: Bool
     /// Whether it may be removed.
     package let mayRemove: Bool
     /// Whether it may be made public and its revisions be put into channels.
@@ -31,6 +33,7 @@ package struct ImageAccess: Hashable, Sendable {
         mayDeploy = changes && (isOwner || isPublic || isAccepted)
         mayCopy = changes && (isOwner || isPublic || isAccepted && share?.mayCopy == true)
         mayChange = changes && isOwner
+        mayWiden = seesEverything
         mayRemove = changes && isOwner || account.role == .administrator
         mayPublish = isOwner && account.role == .administrator
         seesEveryRevision = isOwner || seesEverything || isAccepted

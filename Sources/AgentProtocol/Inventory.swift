@@ -48,13 +48,18 @@ public struct NIC: Codable, Hashable, Sendable {
     public var hasLink: Bool
     /// Megabits per second, where the driver says.
     public var speed: Int?
+    /// What the drivers of the card, and of what it hangs on, are found by: PCI and virtio ids. nil from old stages.
+    public var modaliases: [String]?
 
-    public init(name: String, mac: MACAddress, driver: String?, hasLink: Bool, speed: Int?) {
+    public init(
+        name: String, mac: MACAddress, driver: String?, hasLink: Bool, speed: Int?, modaliases: [String]? = nil
+    ) {
         self.name = name
         self.mac = mac
         self.driver = driver
         self.hasLink = hasLink
         self.speed = speed
+        self.modaliases = modaliases
     }
 }
 
@@ -80,11 +85,14 @@ public struct Disk: Codable, Hashable, Sendable {
     public var path: String
     /// Signatures found on it, as blkid names them: `gpt`, `ext4`, `LVM2_member`; empty for a blank disk.
     public var signatures: [String]
+    /// What the drivers of the disk, and of the controllers that it hangs on, are found by: PCI, virtio and SCSI ids. nil
+    /// from old stages.
+    public var modaliases: [String]?
 
     public init(
         name: String, size: UInt64, sectorSize: Int, serial: String?, wwn: String?, model: String?,
         transport: DiskTransport, isRemovable: Bool, isReadOnly: Bool, isRotational: Bool, path: String,
-        signatures: [String]
+        signatures: [String], modaliases: [String]? = nil
     ) {
         self.name = name
         self.size = size
@@ -98,6 +106,7 @@ public struct Disk: Codable, Hashable, Sendable {
         self.isRotational = isRotational
         self.path = path
         self.signatures = signatures
+        self.modaliases = modaliases
     }
 }
 

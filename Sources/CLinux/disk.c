@@ -5,11 +5,14 @@
 #include <fcntl.h>
 #include <linux/blkpg.h>
 #include <linux/fs.h>
+#include <linux/loop.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <unistd.h>
 
 static int outcome(int result) { return result < 0 ? -errno : result; }
 
@@ -87,3 +90,87 @@ int clinux_mount(const char *source, const char *target, const char *type, int r
 }
 
 int clinux_unmount(const char *target) { return outcome(umount2(target, UMOUNT_NOFOLLOW)); }
+
+/* A loop device over the open file; it goes when its last user does. */
+static int loop_open(int file, uint64_t offset, uint64_t size, char *path, size_t capacity)
+{
+    int control = open("/dev/loop-control", O_RDWR | O_CLOEXEC);
+    if (control < 0)
+        return -errno;
+    int result = -EBUSY;
+    /* Others may take the device that was free a moment ago. */
+    for (int attempt = 0; attempt < 16 && result == -EBUSY; attempt++) {
+        int number = ioctl(control, LOOP_CTL_GET_FREE);
+        if (number < 0) {
+            result = -errno;
+            break;
+        }
+        snprintf(path, capacity, "/dev/loop%d", number);
+        int device = open(path, O_RDONLY | O_CLOEXEC);
+        if (device < 0) {
+            result = -errno;
+            break;
+        }
+        struct loop_config configuration = {
+            .fd = (uint32_t)file,
+            .info = {
+                .lo_offset = offset,
+                .lo_sizelimit = size,
+                .lo_flags = LO_FLAGS_READ_ONLY | LO_FLAGS_AUTOCLEAR,
+            },
+        };
+        if (ioctl(device, LOOP_CONFIGURE, &configuration) == 0) {
+            result = device;
+            break;
+        }
+        result = -errno;
+        close(device);
+    }
+    close(control);
+    return result;
+}
+
+static int configure(int context, char *options)
+{
+    char *rest = options;
+    for (char *word = strsep(&rest, ","); word != NULL; word = strsep(&rest, ",")) {
+        char *value = strchr(word, '=');
+        if (value != NULL)
+            *value++ = 0;
+        int kind = value == NULL ? FSCONFIG_SET_FLAG : FSCONFIG_SET_STRING;
+        if (*word != 0 && fsconfig(context, kind, word, value, 0) < 0)
+            return -errno;
+    }
+    return 0;
+}
+
+int clinux_open_file_system(const char *image, uint64_t offset, uint64_t size, const char *type, const char *options)
+{
+    char device_path[32];
+    char words[256];
+    if (snprintf(words, sizeof words, "ro,%s", options) >= (int)sizeof words)
+        return -E2BIG;
+    int file = open(image, O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        return -errno;
+    int device = loop_open(file, offset, size, device_path, sizeof device_path);
+    close(file);
+    if (device < 0)
+        return device;
+    int context = fsopen(type, FSOPEN_CLOEXEC);
+    int result = context < 0 ? -errno : 0;
+    if (result == 0 && fsconfig(context, FSCONFIG_SET_STRING, "source", device_path, 0) < 0)
+        result = -errno;
+    if (result == 0)
+        result = configure(context, words);
+    if (result == 0 && fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
+        result = -errno;
+    if (result == 0)
+        result = outcome(fsmount(
+            context, FSMOUNT_CLOEXEC,
+            MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC));
+    if (context >= 0)
+        close(context);
+    close(device);
+    return result;
+}

@@ -1,3 +1,4 @@
+import BootableDisk
 import Subprocess
 
 /// Runs the outside tools that an image is built with.

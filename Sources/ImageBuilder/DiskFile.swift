@@ -1,3 +1,4 @@
+import BootableDisk
 import Foundation
 
 /// Small reads and writes in an image's file.

@@ -1,3 +1,4 @@
+import BootableDisk
 import Foundation
 
 /// A directory that holds a whole system. Paths are those of the system inside; a symbolic link in the way that leads

@@ -1,3 +1,4 @@
+import BootableDisk
 import Foundation
 
 /// The directory that a build works in, and the file that it makes.

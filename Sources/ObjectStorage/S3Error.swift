@@ -36,7 +36,7 @@ package struct S3Error: Error, Hashable, Sendable, CustomStringConvertible {
             switch kind {
             case .denied: ": check the access key, the secret key and what they may do"
             case .clockSkew: ": set this machine's clock"
-            case .noSuchBucket: ": the bucket is not there (any more)"
+            case .noSuchBucket: ": the bucket is not there (any more): make it, or name another"
             case .noSuchKey, .noSuchUpload, .temporary, .other: ""
             }
         let said = [code, message].filter { !$0.isEmpty }.joined(separator: ", ")

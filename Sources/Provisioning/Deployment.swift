@@ -1,5 +1,6 @@
 public import AgentProtocol
 public import ImageFormat
+package import PreflightFacts
 
 /// One order and what became of it: a state machine whose events are its mutating functions. It knows no clock and
 /// makes no random values; whoever stores it also gives it the time.
@@ -26,6 +27,8 @@ public struct Deployment: Codable, Hashable, Sendable {
     /// Seconds since 1970; a waiting order ends then, a running one only once its stage is silent, too.
     public let expiresAt: Int64
     public let maximumAttempts: Int
+    /// What preflight said of the image on this host; nil in orders of older versions.
+    package var preflight: [PreflightFinding]?
 
     public internal(set) var state = DeploymentState.waiting
     /// The number of the newest attempt; 0 before the first.

@@ -95,6 +95,16 @@ extension StoreTransaction {
         ).map { try decodeDocument(RevisionRecord.self, $0, table: "revisions") }
     }
 
+    /// Every revision whose manifest names the chunk, by image and number.
+    package func keysOfRevisions(namingChunk chunk: ChunkDigest) throws -> [RevisionKey] {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT r.image_id, r.number FROM stored_chunks c JOIN manifest_chunks mc ON mc.chunk_id = c.id
+                JOIN manifests m ON m.id = mc.manifest_id JOIN revisions r ON r.digest = m.digest WHERE c.digest = ?
+                """)
+        return try Row.fetchAll(statement, arguments: [chunk.blob]).map { RevisionKey(imageID: $0[0], number: $0[1]) }
+    }
+
     /// Whether a published revision of a public image names the chunk.
     package func isPublic(chunk: ChunkDigest) throws -> Bool {
         try Bool.fetchOne(

@@ -1,6 +1,7 @@
 package import AccessPolicy
 import GRDB
 package import ImageFormat
+package import UserAPI
 
 /// One stored revision of an image.
 package struct RevisionRecord: Codable, Sendable, Hashable {
@@ -21,6 +22,8 @@ package struct RevisionRecord: Codable, Sendable, Hashable {
     /// nil: it is there for the image's owner only.
     package var channel: ReleaseChannel?
     package var lifecycle: ImageLifecycle?
+    /// What it was made of; nil where nobody said.
+    package var origin: ImageOrigin?
 
     package init(imageID: String, number: Int, digest: ChunkDigest, createdAt: Int64, manifest: Manifest) {
         self.imageID = imageID
@@ -33,6 +36,16 @@ package struct RevisionRecord: Codable, Sendable, Hashable {
         os = manifest.os
         firmware = manifest.firmware
     }
+}
+
+/// Which revision of which image.
+package struct RevisionKey: Hashable, Sendable {
+    package let imageID: String
+    package let number: Int
+}
+
+extension RevisionRecord {
+    package var key: RevisionKey { RevisionKey(imageID: imageID, number: number) }
 }
 
 extension StoreTransaction {

@@ -39,6 +39,9 @@ enum Schema {
         migrator.registerMigration("13 regions") { db in
             for statement in regions { try db.execute(sql: statement) }
         }
+        migrator.registerMigration("14 examinations") { db in
+            for statement in examinations { try db.execute(sql: statement) }
+        }
         return migrator
     }
 

@@ -6,6 +6,7 @@ package enum APIRoute {
     /// GET; the OpenAPI document.
     package static let description = "/api/v1/openapi.json"
     package static let hosts = "/api/v1/hosts"
+    package static let models = "/api/v1/models"
     package static let images = "/api/v1/images"
     package static let imports = "/api/v1/imports"
     package static let exports = "/api/v1/exports"
@@ -31,6 +32,11 @@ package enum APIRoute {
     /// DELETE.
     package static func revision(_ number: Int, of image: String) -> String {
         "\(self.image(image))/revisions/\(number)"
+    }
+
+    /// GET; of a revision on every model, or on one host.
+    package static func preflight(_ number: Int, of image: String, host: String? = nil) -> String {
+        "\(revision(number, of: image))/preflight" + (host.map { "?host=\(segment($0))" } ?? "")
     }
 
     /// GET, DELETE.

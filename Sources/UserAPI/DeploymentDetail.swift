@@ -1,5 +1,6 @@
 package import AgentProtocol
 package import ImageFormat
+package import PreflightFacts
 
 /// One deployment with all that is known of it: GET `/api/v1/deployments/{id}`.
 package struct DeploymentDetail: Codable, Hashable, Sendable {
@@ -11,6 +12,8 @@ package struct DeploymentDetail: Codable, Hashable, Sendable {
     /// The disk that the rule chose, once one is known.
     package var disk: Disk?
     package var allowOverwrite: Bool
+    /// What preflight said of the image on this host.
+    package var preflight: [PreflightFinding]
     package var maximumAttempts: Int
     /// How far the running phase is.
     package var progress: TransferProgress?
@@ -32,8 +35,9 @@ package struct DeploymentDetail: Codable, Hashable, Sendable {
 
     package init(
         deployment: DeploymentSummary, manifest: ChunkDigest, diskRule: String, disk: Disk?, allowOverwrite: Bool,
-        maximumAttempts: Int, progress: TransferProgress?, phaseMilliseconds: [String: Int],
-        failure: DeploymentProblem?, proof: WriteProof?, cloudInitStatus: String?, cloudInitErrors: [String],
+        preflight: [PreflightFinding] = [], maximumAttempts: Int, progress: TransferProgress?,
+        phaseMilliseconds: [String: Int], failure: DeploymentProblem?, proof: WriteProof?, cloudInitStatus: String?,
+        cloudInitErrors: [String],
         started: Timestamp?, committed: Timestamp?, expires: Timestamp, hasReceipt: Bool
     ) {
         self.deployment = deployment
@@ -41,6 +45,7 @@ package struct DeploymentDetail: Codable, Hashable, Sendable {
         self.diskRule = diskRule
         self.disk = disk
         self.allowOverwrite = allowOverwrite
+        self.preflight = preflight
         self.maximumAttempts = maximumAttempts
         self.progress = progress
         self.phaseMilliseconds = phaseMilliseconds

@@ -13,6 +13,8 @@ package struct DeploymentRequest: Codable, Hashable, Sendable {
     package var disk: String?
     /// Whether a disk that holds a foreign system may be overwritten; false if absent.
     package var allowOverwrite: Bool
+    /// Whether the image is deployed although preflight says that it does not fit; operators only; false if absent.
+    package var force: Bool
     package var hostname: String?
     /// Lines as in `authorized_keys`.
     package var sshKeys: [String]
@@ -23,7 +25,7 @@ package struct DeploymentRequest: Codable, Hashable, Sendable {
 
     package init(
         host: String, image: String, revision: Int? = nil, channel: String? = nil, disk: String? = nil,
-        allowOverwrite: Bool = false,
+        allowOverwrite: Bool = false, force: Bool = false,
         hostname: String? = nil, sshKeys: [String] = [], userData: String? = nil, network: String? = nil
     ) {
         self.host = host
@@ -32,6 +34,7 @@ package struct DeploymentRequest: Codable, Hashable, Sendable {
         self.channel = channel
         self.disk = disk
         self.allowOverwrite = allowOverwrite
+        self.force = force
         self.hostname = hostname
         self.sshKeys = sshKeys
         self.userData = userData
@@ -39,7 +42,7 @@ package struct DeploymentRequest: Codable, Hashable, Sendable {
     }
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
-        case host, image, revision, channel, disk, allowOverwrite, hostname, sshKeys, userData, network
+        case host, image, revision, channel, disk, allowOverwrite, force, hostname, sshKeys, userData, network
     }
 
     package init(from decoder: any Decoder) throws {
@@ -51,6 +54,7 @@ package struct DeploymentRequest: Codable, Hashable, Sendable {
         channel = try container.decodeIfPresent(String.self, forKey: .channel)
         disk = try container.decodeIfPresent(String.self, forKey: .disk)
         allowOverwrite = try container.decodeIfPresent(Bool.self, forKey: .allowOverwrite) ?? false
+        force = try container.decodeIfPresent(Bool.self, forKey: .force) ?? false
         hostname = try container.decodeIfPresent(String.self, forKey: .hostname)
         sshKeys = try container.decodeIfPresent([String].self, forKey: .sshKeys) ?? []
         userData = try container.decodeIfPresent(String.self, forKey: .userData)

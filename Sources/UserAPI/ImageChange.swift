@@ -7,10 +7,15 @@ package struct ImageChange: Codable, Hashable, Sendable {
     /// `public` or `private`; administrators only.
     package var visibility: ImageVisibilityName?
     package var lifecycle: LifecycleChange?
+    /// The host models that it is for: `VENDOR/PRODUCT`, with `*` for any text; empty: for all.
+    package var models: [String]?
+    /// Whether it may be deployed onto other models, too; operators only.
+    package var isForAnyModel: Bool?
 
     package init(
         name: String? = nil, summary: String? = nil, tags: [String]? = nil, isProtected: Bool? = nil,
-        visibility: ImageVisibilityName? = nil, lifecycle: LifecycleChange? = nil
+        visibility: ImageVisibilityName? = nil, lifecycle: LifecycleChange? = nil, models: [String]? = nil,
+        isForAnyModel: Bool? = nil
     ) {
         self.name = name
         self.summary = summary
@@ -18,10 +23,12 @@ package struct ImageChange: Codable, Hashable, Sendable {
         self.isProtected = isProtected
         self.visibility = visibility
         self.lifecycle = lifecycle
+        self.models = models
+        self.isForAnyModel = isForAnyModel
     }
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
-        case name, summary, tags, isProtected, visibility, lifecycle
+        case name, summary, tags, isProtected, visibility, lifecycle, models, isForAnyModel
     }
 
     package init(from decoder: any Decoder) throws {
@@ -33,6 +40,8 @@ package struct ImageChange: Codable, Hashable, Sendable {
         isProtected = try container.decodeIfPresent(Bool.self, forKey: .isProtected)
         visibility = try container.decodeIfPresent(ImageVisibilityName.self, forKey: .visibility)
         lifecycle = try container.decodeIfPresent(LifecycleChange.self, forKey: .lifecycle)
+        models = try container.decodeIfPresent([String].self, forKey: .models)
+        isForAnyModel = try container.decodeIfPresent(Bool.self, forKey: .isForAnyModel)
     }
 }
 

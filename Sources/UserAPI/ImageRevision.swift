@@ -22,10 +22,13 @@ package struct ImageRevision: Codable, Hashable, Sendable {
     package var deprecated: Timestamp?
     /// Since when it cannot be deployed any more, or will be.
     package var retired: Timestamp?
+    /// What it was made of; nil where nobody said.
+    package var origin: ImageOrigin?
 
     package init(
         number: Int, digest: ChunkDigest, created: Timestamp, diskSize: UInt64, dataSize: UInt64, sectorSize: Int,
-        os: OSFacts, firmware: [String], channel: String? = nil, deprecated: Timestamp? = nil, retired: Timestamp? = nil
+        os: OSFacts, firmware: [String], channel: String? = nil, deprecated: Timestamp? = nil,
+        retired: Timestamp? = nil, origin: ImageOrigin? = nil
     ) {
         self.number = number
         self.digest = digest
@@ -38,5 +41,6 @@ package struct ImageRevision: Codable, Hashable, Sendable {
         self.channel = channel
         self.deprecated = deprecated
         self.retired = retired
+        self.origin = origin
     }
 }

@@ -14,14 +14,18 @@ package struct ImageSummary: Codable, Hashable, Sendable {
     package var deprecated: Timestamp?
     /// Since when it cannot be deployed any more, or will be.
     package var retired: Timestamp?
+    /// Patterns of the host models that it is for; empty: for all.
+    package var models: [String]
+    /// Whether an operator has let it onto hosts of other models, too.
+    package var isForAnyModel: Bool
     package var revisionCount: Int
     /// What an order gets that names no revision; nil for an image that is offered and not accepted.
     package var latest: ImageRevision?
 
     package init(
         id: String, name: String, owner: String, visibility: ImageVisibilityName, summary: String, tags: [String],
-        isProtected: Bool, created: Timestamp, deprecated: Timestamp?, retired: Timestamp?, revisionCount: Int,
-        latest: ImageRevision?
+        isProtected: Bool, created: Timestamp, deprecated: Timestamp?, retired: Timestamp?, models: [String],
+        isForAnyModel: Bool, revisionCount: Int, latest: ImageRevision?
     ) {
         self.id = id
         self.name = name
@@ -33,6 +37,8 @@ package struct ImageSummary: Codable, Hashable, Sendable {
         self.created = created
         self.deprecated = deprecated
         self.retired = retired
+        self.models = models
+        self.isForAnyModel = isForAnyModel
         self.revisionCount = revisionCount
         self.latest = latest
     }

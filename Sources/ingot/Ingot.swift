@@ -8,7 +8,7 @@ struct Ingot: AsyncParsableCommand {
         abstract: "Boots bare-metal hosts from the network and puts images onto their disks, with proof.",
         version: serverVersion,
         subcommands: [
-            Serve.self, HostCommand.self, ImageCommand.self, ShareCommand.self, TaskCommand.self,
+            Serve.self, HostCommand.self, ModelCommand.self, ImageCommand.self, ShareCommand.self, TaskCommand.self,
             CredentialCommand.self, RegionCommand.self, Deploy.self, DeploymentCommand.self,
             AccountCommand.self, TokenCommand.self, UsageCommand.self, AuditCommand.self, Leases.self,
             ReservationCommand.self, Reload.self, Status.self, Backup.self, Restore.self, KeysCommand.self,

@@ -3,8 +3,9 @@
 Environment:
   INGOT_URL     the user API
   INGOT_TOKEN   the token of this run
+  INGOT_ROLE    the role of its account
   INGOT_ADMIN   an administrator's token, which makes what requests are about
-  INGOT_WORLD   a JSON file: image_file, done_deployment, captured_host, keep_accounts, keep_tokens, manifest, chunk
+  INGOT_WORLD   a JSON file: image, image_file, host, disk, done_deployment, captured_host, manifest, chunk
   INGOT_TALLY   a file that gets a line `OPERATION STATUS` for each answer
 """
 import itertools
@@ -20,6 +21,7 @@ from schemathesis.core.parameters import ParameterLocation
 
 URL = os.environ["INGOT_URL"]
 TOKEN = os.environ["INGOT_TOKEN"]
+ROLE = os.environ["INGOT_ROLE"]
 ADMIN = os.environ["INGOT_ADMIN"]
 with open(os.environ["INGOT_WORLD"]) as file:
     WORLD = json.load(file)
@@ -55,7 +57,7 @@ def any_of(values, fallback="nothing"):
 
 
 def new_name():
-    return f"made-{next(numbers)}-{chance.randrange(10**6)}"
+    return f"{ROLE}-{next(numbers)}-{chance.randrange(10**6)}"
 
 
 # What requests are about. Each gives the name of something that is there, made for this purpose where it is spent.
@@ -64,11 +66,12 @@ def host():
     return any_of(h["id"] for h in items("/hosts", ADMIN))
 
 
-def accepted_host():
-    found = any_of((h["id"] for h in items("/hosts", ADMIN) if h["state"] in ("discovered", "accepted", "idle")), None)
-    found = found or host()
-    ask("PATCH", f"/hosts/{found}", {"isAccepted": True}, ADMIN)
-    return found
+def idle_host():
+    """The host that can be deployed; what is ordered for it already is cancelled."""
+    for old in items("/deployments?host=" + WORLD["host"], ADMIN):
+        if old["state"] == "waiting":
+            ask("POST", f"/deployments/{old['id']}/cancel", token=ADMIN)
+    return WORLD["host"]
 
 
 def image():
@@ -76,7 +79,14 @@ def image():
 
 
 def spare_image():
-    """An image of the token's own that nobody needs."""
+    """An image that nobody needs; a new one takes a second or two."""
+    found = [i["name"] for i in items("/images", ADMIN) if i["id"] not in KEPT]
+    if found:
+        return chance.choice(found)
+    # It would wait behind all that was ordered before.
+    for old in items("/tasks", ADMIN):
+        if old["state"] in ("waiting", "running"):
+            ask("DELETE", "/tasks/" + old["id"], token=ADMIN)
     name = new_name()
     task = ask("POST", "/imports", {"name": name, "format": "raw", "source": WORLD["image_file"]}, ADMIN)
     while task and task["state"] in ("waiting", "running"):
@@ -126,8 +136,12 @@ def deployment():
 
 
 def waiting_deployment():
-    made = ask("POST", "/deployments", {"host": accepted_host(), "image": WORLD["image"]}, ADMIN)
+    made = ask("POST", "/deployments", order(), ADMIN)
     return made["deployment"]["id"] if made else deployment()
+
+
+def order():
+    return {"host": idle_host(), "image": WORLD["image"], "disk": WORLD["disk"]}
 
 
 def reservation():
@@ -148,6 +162,7 @@ PATHS = {
     "showReceipt": {"deployment": lambda: WORLD["done_deployment"]},
     "followDeployment": {"deployment": lambda: WORLD["done_deployment"]},
     "downloadCapture": {"host": lambda: WORLD["captured_host"]},
+    "changeHost": {"host": lambda: any_of(h["id"] for h in items("/hosts", ADMIN) if h["id"] != WORLD["host"])},
     "removeHost": {"host": lambda: any_of(h["id"] for h in items("/hosts", ADMIN) if h["name"].startswith("host-"))},
     "removeImage": {"image": spare_image}, "removeRevision": {"image": spare_image, "number": lambda: 1},
     "changeRevision": {"image": spare_image, "number": lambda: 1}, "changeImage": {"image": spare_image},
@@ -159,12 +174,12 @@ NAMES = {
     "credential": credential, "region": region, "task": task,
 }
 FIELDS = {
-    "host": accepted_host, "image": lambda: WORLD["image"], "receiver": account, "region": region,
+    "host": idle_host, "image": lambda: WORLD["image"], "receiver": account, "region": region,
     "credential": credential, "account": account,
 }
 # Bodies that succeed; schemathesis makes many others.
 BODIES = {
-    "createDeployment": lambda: {"host": accepted_host(), "image": WORLD["image"]},
+    "createDeployment": order,
     "createImport": lambda: {"name": new_name(), "format": "raw", "source": WORLD["image_file"]},
     "createExport": lambda: {
         "image": WORLD["image"], "format": "qcow2", "credential": credential(), "bucket": "bucket"},
@@ -185,6 +200,18 @@ BODIES = {
 }
 
 
+# How often a path is made to name what is there, where that costs time.
+RATES = {"removeImage": 0.2, "removeRevision": 0.2}
+# What the run itself needs is not taken away from it.
+SPENDING = {"removeImage", "removeRevision", "changeRevision", "changeImage", "revokeToken", "removeAccount",
+            "changeAccount", "removeHost", "changeHost"}
+KEPT = {WORLD["image"], WORLD["host"], "native1"}
+KEPT.update(i["id"] for i in items("/images", ADMIN))
+for kept in items("/accounts", ADMIN):
+    KEPT.update([kept["id"], kept["name"]])
+    KEPT.update(t["id"] for t in items("/tokens?account=" + kept["id"], ADMIN))
+
+
 @schemathesis.hook
 def before_call(context, case, kwargs):
     operation = case.operation.definition.raw["operationId"]
@@ -192,11 +219,12 @@ def before_call(context, case, kwargs):
     def is_positive(place):
         return case.meta is None or not case.meta.is_negative_at(place)
 
-    if case.path_parameters and is_positive(ParameterLocation.PATH) and chance.random() < 0.8:
+    if case.path_parameters and is_positive(ParameterLocation.PATH):
         own = PATHS.get(operation, {})
-        for name in case.path_parameters:
+        replaces = chance.random() < RATES.get(operation, 0.8)
+        for name, value in list(case.path_parameters.items()):
             source = own.get(name) or NAMES.get(name)
-            if source:
+            if source and (replaces or operation in SPENDING and value in KEPT):
                 case.path_parameters[name] = source()
     if isinstance(case.body, dict) and is_positive(ParameterLocation.BODY):
         if operation in BODIES and chance.random() < 0.4:

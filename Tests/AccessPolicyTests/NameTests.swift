@@ -2,12 +2,6 @@ import AccessPolicy
 import Testing
 
 struct NameTests {
-    @Test(arguments: ["a", "debian-12", "Web_1.2", String(repeating: "x", count: 64), "0"])
-    func takesAName(name: String) { #expect(ResourceName.isValid(name)) }
-
-    @Test(arguments: ["", "-a", ".a", "a b", "a/b", "a:b", "a@b", "ä", String(repeating: "x", count: 65), "a\n"])
-    func refusesAName(name: String) { #expect(!ResourceName.isValid(name)) }
-
     @Test(arguments: [
         ("web", nil, "web"), ("alice:web", "alice", "web"), ("im-0123", nil, "im-0123"), (":web", "", "web"),
         ("a:b:c", "a", "b:c"), ("", nil, ""), ("alice:", "alice", ""),

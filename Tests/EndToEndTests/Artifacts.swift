@@ -22,6 +22,9 @@ enum Artifacts {
     /// The trimmed Debian image, raw.
     static func image() throws -> String { try existing("\(root)/.cache/images/debian-12-test.raw") }
 
+    /// Its root file system as a tar archive, which can be imported.
+    static func rootArchive() throws -> String { try existing("\(root)/.cache/images/debian-12-test.tar.zst") }
+
     private static func existing(_ path: String) throws -> String {
         guard FileManager.default.fileExists(atPath: path) else {
             throw EndToEndError("\(path) is missing: `make test` builds it before it runs these tests")

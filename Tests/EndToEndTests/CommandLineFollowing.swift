@@ -62,14 +62,13 @@ extension EndToEnd.CommandLineTests {
             try await relay.waitUntilHeld()
             // By then the command has the import's id and listens for signals.
             try await Task.sleep(for: .seconds(1))
-            let before: Page<TaskDetail> = try await server.get(APIRoute.tasks)
-            #expect(before.items.map(\.state) == [.running])
+            #expect(try await server.tasks().map(\.state) == [.running])
             Glibc.kill(-command.pid, SIGINT)
             let ending = try await command.ending(timeout: .seconds(30))
             relay.close()
-            let page: Page<TaskDetail> = try await server.get(APIRoute.tasks)
-            #expect(page.items.map(\.state) == [.cancelled])
-            let id = try #require(page.items.first).id
+            let tasks = try await server.tasks()
+            #expect(tasks.map(\.state) == [.cancelled])
+            let id = try #require(tasks.first).id
             #expect(ending.status == 1 && ending.said.contains("import \(id) was cancelled"), "\(ending.said)")
             #expect(try await server.row("held", of: "image").isEmpty)
         }

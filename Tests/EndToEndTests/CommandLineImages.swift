@@ -9,8 +9,8 @@ import VirtualRack
 extension EndToEnd.CommandLineTests {
     @Test func sharesExportsAndBringsBackAnImage() async throws {
         try await Laboratory.run("cli-image-life") { server in
-            let alice = try await user("alice", of: server)
-            let bob = try await user("bob", of: server)
+            let alice = try await server.user("alice")
+            let bob = try await server.user("bob")
             let image = try await SyntheticImage.make(in: server.directory + "/image")
 
             let imported = try await alice("image", "import", image, "--name", "web", "--format", "raw")
@@ -51,22 +51,11 @@ extension EndToEnd.CommandLineTests {
 
     /// Exports, in every form, and imports; the server is killed in the midst of one.
     private func export(_ alice: User, _ server: IngotServer) async throws {
-        let before = try await manifest(of: "web", alice)
-        let url = "http://127.0.0.1:21000"
-        let storage = try await server.rack.start(
-            "s3",
-            [
-                Artifacts.root + "/Tests/S3Service/serve", Artifacts.root + "/.cache/s3", server.directory + "/s3",
-                "21000",
-            ],
-            log: server.directory + "/s3.log")
-        let secret = try server.file("secret", "testing\n")
-        let wrong = try server.file("wrong", "testing2\n")
+        let before = try await alice.manifest(of: "web")
+        let storage = try await server.startStorage(for: alice)
         _ = try await alice(
-            "credential", "add", "store", "--endpoint", url, "--access-key", "test:tester", "--secret-key-file", secret)
-        _ = try await alice(
-            "credential", "add", "wrong", "--endpoint", url, "--access-key", "test:tester", "--secret-key-file", wrong)
-        try await makeBucket(server, url)
+            "credential", "add", "wrong", "--endpoint", "http://127.0.0.1:21000", "--access-key", "test:tester",
+            "--secret-key-file", server.file("wrong", "testing2\n"))
         try await server.expectFailure(
             ["image", "export", "web", "--to", "s3://images", "--credential", "wrong"] + alice.arguments,
             "check the access key")
@@ -79,12 +68,12 @@ extension EndToEnd.CommandLineTests {
         Glibc.kill(-storage.pid, SIGSTOP)
         let killed = try await server.startIngot(
             ["image", "export", "web", "--to", "s3://images", "--credential", "store"] + alice.arguments)
-        try await waitForTask("export", .running, server)
+        try await server.waitForTask("export", .running)
         try await server.kill()
         Glibc.kill(-storage.pid, SIGCONT)
         try await server.start()
         _ = try await killed.ending(timeout: .seconds(60))
-        try await waitForTask("export", .done, server)
+        try await server.waitForTask("export", .done)
 
         for form in ["qcow2", "chunked"] {
             let said = try await alice(
@@ -95,60 +84,8 @@ extension EndToEnd.CommandLineTests {
             ("back", "s3://images/web-1.raw.zst"), ("back-chunked", "s3://images/web-1.manifest.json"),
         ] {
             _ = try await alice("image", "import", source, "--name", name, "--credential", "store")
-            #expect(try await manifest(of: name, alice) == before)
+            #expect(try await alice.manifest(of: name) == before)
         }
         try await storage.kill()
-    }
-
-    /// The bucket `images`, once the storage answers.
-    private func makeBucket(_ server: IngotServer, _ url: String) async throws {
-        let command = [Artifacts.root + "/Tests/S3Service/make-bucket", url, "test:tester", "testing", "images"]
-        for _ in 0..<100 {
-            if try await server.rack.run(command).status == 0 { return }
-            try await Task.sleep(for: .milliseconds(200))
-        }
-        throw EndToEndError("the object storage makes no bucket")
-    }
-
-    private func waitForTask(_ kind: String, _ state: TaskStateName, _ server: IngotServer) async throws {
-        for _ in 0..<600 {
-            let page: Page<TaskDetail> = try await server.get(APIRoute.tasks)
-            if let task = page.items.first(where: { $0.kind.rawValue == kind && $0.failure == nil }),
-                task.state == state
-            {
-                return
-            }
-            try await Task.sleep(for: .milliseconds(100))
-        }
-        throw EndToEndError("no \(kind) became \(state.rawValue)")
-    }
-
-    /// The line of a revision's manifest.
-    private func manifest(of image: String, _ user: User) async throws -> String {
-        let shown = try await user("image", "show", image)
-        return shown.split(separator: "\n").last { $0.contains("manifest ") }.map { String($0) } ?? ""
-    }
-
-    /// An account with a token in a file of its own.
-    private func user(_ name: String, of server: IngotServer) async throws -> User {
-        _ = try await server.ingot("account", "add", name)
-        let secret = try await server.ingot("token", "create", "test", "--account", name)
-        return User(server: server, token: try server.file("\(name)-token", secret))
-    }
-
-    private struct User: Sendable {
-        let server: IngotServer
-        let token: String
-
-        var arguments: [String] { ["--token-file", token] }
-
-        @discardableResult
-        func callAsFunction(_ words: String...) async throws -> String {
-            let output = try await server.attempt(words + arguments)
-            guard output.status == 0 else {
-                throw EndToEndError("\(words.joined(separator: " ")): \(output.standardOutput)\(output.standardError)")
-            }
-            return output.standardOutput
-        }
     }
 }

@@ -173,7 +173,7 @@ extension IngotServer {
         let shell = ["sh", "-c", #"trap : INT; "$@"; echo "exit status $?""#, "sh", "stdbuf", "--output=L"]
         let command = try [Artifacts.program("ingot")] + arguments
         return try await rack.start(
-            "cli", ["env", "INGOT_TOKEN_FILE=\(data)/admin-token"] + shell + command,
+            "cli", environment + shell + command,
             log: "\(directory)/cli-\(UInt64.random(in: 0 ... .max)).log")
     }
 }

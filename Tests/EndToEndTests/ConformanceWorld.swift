@@ -1,6 +1,7 @@
 import AgentProtocol
 import FoundationEssentials
 import ImageFormat
+import Provisioning
 import UserAPI
 import VirtualRack
 
@@ -10,13 +11,16 @@ struct ConformanceWorld: Sendable {
     private struct Names: Encodable {
         var image = "fault"
         var imageFile: String
+        /// The host that is deployed, and the rule that names its disk.
+        var host: String
+        var disk: String
         var doneDeployment: String
         var capturedHost: String
         var manifest: ChunkDigest
         var chunk: String
 
         enum CodingKeys: String, CodingKey {
-            case image, manifest, chunk
+            case image, host, disk, manifest, chunk
             case imageFile = "image_file"
             case doneDeployment = "done_deployment"
             case capturedHost = "captured_host"
@@ -39,7 +43,8 @@ struct ConformanceWorld: Sendable {
         }
         let deployment = try await server.deployment(done)
         let names = Names(
-            imageFile: bench.image, doneDeployment: done, capturedHost: try await hostWithCapture(server),
+            imageFile: bench.image, host: deployment.deployment.hostID, disk: bench.host.disk.rule,
+            doneDeployment: done, capturedHost: try await hostWithCapture(server),
             manifest: deployment.manifest,
             chunk: URL(filePath: try await server.chunkFile(of: done)).lastPathComponent)
         let file = server.directory + "/world.json"
@@ -68,34 +73,26 @@ struct ConformanceWorld: Sendable {
     }
 
     private static func accounts(_ server: IngotServer) async throws -> [AccountRole: String] {
-        var tokens: [AccountRole: String] = [:]
-        for role in AccountRole.allCases {
-            let name = "role-\(role.rawValue)"
-            try await server.ingot("account", "create", name, "--role", role.rawValue)
-            let secret = try await server.ingot("token", "create", "run", "--account", name)
-            let file = "\(server.directory)/\(name).token"
-            try Data(secret.utf8).write(to: URL(filePath: file))
-            tokens[role] = file
+        // The image is the first administrator's.
+        var tokens: [AccountRole: String] = [.administrator: server.data + "/admin-token"]
+        for role in AccountRole.allCases where role != .administrator {
+            tokens[role] = try await server.user("role-\(role.rawValue)", role).token
         }
         return tokens
     }
 }
 
 extension FaultBench {
-    /// Calls home as the system on the host's disk would at its first boot.
+    /// Calls home as a system on the host's disk would at its first boot.
     func callHome(_ id: String) async throws {
-        struct Kept: Decodable { let nonce: String }
-        let script = """
-            set -e
-            start=$(sgdisk -i 1 "$0" | awk '/First sector/ { print $3 }')
-            debugfs -R "cat /var/lib/ingot/call-home.json" "$0?offset=$((start * 512))" 2>/dev/null
-            """
-        let text = try await Tool.run("bash", ["-c", script, host.disk.file])
-        let kept = try JSONDecoder().decode(Kept.self, from: Data(text.utf8))
-        guard let disk = try await server.deployment(id).disk else { throw EndToEndError("\(id) has no disk") }
+        // The synthetic image has no system that could keep the nonce.
+        try await server.kill()
+        let nonce = try await server.stored(id).nonce
+        try await server.start()
+        guard let found = try await server.deployment(id).disk else { throw EndToEndError("\(id) has no disk") }
         let call = CallHome(
-            deploymentID: id, nonce: kept.nonce, bootID: "99999999-2222-4333-8444-555555555555",
-            machineID: "0123456789abcdef0123456789abcdef", rootDiskSerial: disk.serial ?? "", rootDiskPath: disk.path,
+            deploymentID: id, nonce: nonce, bootID: "99999999-2222-4333-8444-555555555555",
+            machineID: "0123456789abcdef0123456789abcdef", rootDiskSerial: found.serial ?? "", rootDiskPath: found.path,
             cloudInitStatus: "done", cloudInitErrors: [])
         let body = server.directory + "/call-home.json"
         try JSONEncoder().encode(call).write(to: URL(filePath: body))

@@ -126,7 +126,7 @@ extension EndToEnd.FaultTests {
     }
 
     private func deployments(_ bench: FaultBench) async throws -> [DeploymentSummary] {
-        try await bench.server.get(APIRoute.deployments, as: Page<DeploymentSummary>.self).items
+        try await bench.server.deployments()
     }
 }
 

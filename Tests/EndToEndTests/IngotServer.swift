@@ -10,6 +10,9 @@ final class IngotServer: Sendable {
     /// Configuration, data and log.
     let directory: String
     private let program: String
+    private let name: String
+    /// The user API.
+    let url: String
     private let running = Mutex<RackProcess?>(nil)
 
     var configurationFile: String { directory + "/ingot.yaml" }
@@ -17,9 +20,42 @@ final class IngotServer: Sendable {
     var log: String { directory + "/serve.log" }
 
     /// Writes the configuration; `start` starts the server.
-    init(rack: Rack, pool: String = "10.77.0.100-10.77.0.199") throws {
+    convenience init(rack: Rack, pool: String = "10.77.0.100-10.77.0.199") throws {
+        try self.init(
+            rack: rack, name: "server", port: 8090,
+            """
+            imports:
+              allow: [127.0.0.0/8]
+            dhcp:
+              subnets:
+                - subnet: 10.77.0.0/24
+                  pools: [\(pool)]
+                  domain: rack.test
+            """)
+    }
+
+    /// Another region on the same machine, which no host boots from.
+    convenience init(region name: String, rack: Rack) throws {
+        try self.init(
+            rack: rack, name: name, port: 8091,
+            """
+            httpPort: 8081
+            tftpPort: 6900
+            api:
+              port: 8091
+            dhcp:
+              sharesMachine: true
+              subnets:
+                - subnet: 10.77.0.0/24
+                  mode: "off"
+            """)
+    }
+
+    private init(rack: Rack, name: String, port: Int, _ settings: String) throws {
         self.rack = rack
-        directory = rack.directory.path + "/server"
+        self.name = name
+        url = "http://127.0.0.1:\(port)"
+        directory = "\(rack.directory.path)/\(name)"
         program = try Artifacts.program("ingot")
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         let configuration = """
@@ -28,13 +64,7 @@ final class IngotServer: Sendable {
             scripts: \(Artifacts.scripts)
             stage: \(try Artifacts.stage())
             interfaces: [\(rack.configuration.networks[0].interface)]
-            imports:
-              allow: [127.0.0.0/8]
-            dhcp:
-              subnets:
-                - subnet: 10.77.0.0/24
-                  pools: [\(pool)]
-                  domain: rack.test
+            \(settings)
             """
         try Data(configuration.utf8).write(to: URL(filePath: configurationFile))
     }
@@ -43,7 +73,7 @@ final class IngotServer: Sendable {
     @discardableResult
     func start() async throws -> RackProcess {
         let process = try await rack.start(
-            "ingot-serve", [program, "serve", "--config", configurationFile], log: log)
+            "ingot-\(name)", [program, "serve", "--config", configurationFile], log: log)
         running.withLock { $0 = process }
         for _ in 0..<200 {
             if let status: ServerStatus = try? await get(APIRoute.status), status.version != "" { return process }
@@ -91,8 +121,11 @@ final class IngotServer: Sendable {
 
     /// Runs the command line, however it ends.
     func attempt(_ arguments: [String]) async throws -> ProgramOutput {
-        try await rack.run(["env", "INGOT_TOKEN_FILE=\(data)/admin-token", program] + arguments)
+        try await rack.run(environment + [program] + arguments)
     }
+
+    /// What tells the command line which server is meant, and whose token it is.
+    var environment: [String] { ["env", "INGOT_SERVER=\(url)", "INGOT_TOKEN_FILE=\(data)/admin-token"] }
 
     /// One GET of the user API.
     func get<T: Decodable>(_ path: String, as type: T.Type = T.self) async throws -> T {
@@ -101,13 +134,13 @@ final class IngotServer: Sendable {
         try Data("Authorization: Bearer \(String(decoding: token, as: UTF8.self))".utf8).write(
             to: URL(filePath: header), options: .atomic)
         let answer = try await rack.run(
-            ["curl", "--silent", "--show-error", "--fail", "--header", "@\(header)", "http://127.0.0.1:8090\(path)"])
+            ["curl", "--silent", "--show-error", "--fail", "--header", "@\(header)", url + path])
         guard answer.status == 0 else { throw EndToEndError("GET \(path): \(answer.standardError)") }
         return try JSONDecoder().decode(type, from: Data(answer.standardOutput.utf8))
     }
 
     /// Every item of a list, page by page.
-    private func list<Item: Codable & Hashable & Sendable>(_ path: String) async throws -> [Item] {
+    func list<Item: Codable & Hashable & Sendable>(_ path: String) async throws -> [Item] {
         var items: [Item] = []
         var next: String?
         repeat {
@@ -134,10 +167,15 @@ final class IngotServer: Sendable {
 
     func deployment(_ id: String) async throws -> DeploymentDetail { try await get(APIRoute.deployment(id)) }
 
+    /// Every deployment, newest first.
+    func deployments() async throws -> [DeploymentSummary] { try await list(APIRoute.deployments) }
+
+    /// Every task, newest first.
+    func tasks() async throws -> [TaskDetail] { try await list(APIRoute.tasks) }
+
     /// The newest deployment of all.
     func newestDeployment() async throws -> DeploymentDetail {
-        let page: Page<DeploymentSummary> = try await get(APIRoute.deployments)
-        guard let newest = page.items.first else { throw EndToEndError("there is no deployment") }
+        guard let newest = try await deployments().first else { throw EndToEndError("there is no deployment") }
         return try await deployment(newest.id)
     }
 

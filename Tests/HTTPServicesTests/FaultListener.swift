@@ -84,10 +84,16 @@ final class FaultListener: Sendable {
     /// Serves a listener on loopback, as the server does, for as long as `body` runs.
     static func serve(
         _ listener: BootListener, _ limits: ListenerLimits, _ body: @Sendable (_ port: Int) async throws -> Void
+    ) async throws { try await serve(listener.router(), ready: listener.ready, limits, body) }
+
+    /// Serves any listener's router as the server does.
+    static func serve(
+        _ router: Router<IngotContext>, ready: ReadyAnswers? = nil, _ limits: ListenerLimits,
+        _ body: @Sendable (_ port: Int) async throws -> Void
     ) async throws {
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
         let service = limits.application(
-            listener.router(), ready: listener.ready, address: "127.0.0.1", port: 0, log: Installation.log,
+            router, ready: ready, address: "127.0.0.1", port: 0, log: Installation.log,
             bound: { continuation.yield($0) })
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {

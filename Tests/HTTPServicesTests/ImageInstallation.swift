@@ -20,10 +20,14 @@ final class ImageInstallation: Sendable {
     private let timeline: Store
     let directory: String
 
-    /// - Parameter directory: of an installation that ended; nil for a new one.
+    /// - Parameters:
+    ///   - directory: of an installation that ended; nil for a new one.
+    ///   - pause: what long waits are for; nil for the time of day.
+    ///   - hosts: of this machine, which imports may be fetched from.
     init(
         provisioner: Provisioner, limits: ImportLimits = ImportLimits(), inspector: any DiskInspecting = PlainDisk(),
-        waitingLimit: Int = 64, trusted: TrustedKeys = TrustedKeys([]), directory: String? = nil
+        waitingLimit: Int = 64, trusted: TrustedKeys = TrustedKeys([]), directory: String? = nil,
+        pause: ManualPause? = nil, importsFrom hosts: Set<String> = []
     ) throws {
         let directory = directory ?? "/var/tmp/ingot-imports-\(UInt64.random(in: .min ... .max))"
         self.directory = directory
@@ -33,7 +37,8 @@ final class ImageInstallation: Sendable {
         let manifests = try DirectoryManifestStore(path: directory + "/manifests")
         let importer = ImageImporter(
             chunks: chunks, manifests: manifests, leases: leases, inspector: inspector,
-            spoolDirectory: directory + "/spool", limits: limits)
+            spoolDirectory: directory + "/spool", limits: limits,
+            guarded: GuardedClient(policy: DownloadPolicy(allowedHosts: hosts)))
         services = try ImageServices(
             provisioner: provisioner, chunks: chunks, manifests: manifests, leases: leases, importer: importer,
             guarded: GuardedClient(policy: DownloadPolicy(allowedHosts: ["127.0.0.1"])),
@@ -42,7 +47,11 @@ final class ImageInstallation: Sendable {
                 InstallationKeyList(trustedKeys: trusted.text, activeKey: trusted.ids.first ?? KeyID(rawValue: "none"))
             },
             spool: SpoolDirectory(path: directory + "/spool"), uploadDirectory: directory + "/uploads",
-            limits: limits, width: 1, waitingLimit: waitingLimit)
+            limits: limits, width: 1, waitingLimit: waitingLimit,
+            pause: { duration in
+                guard let pause else { return try await Task.sleep(for: duration) }
+                try await pause.sleep(for: duration)
+            })
         timeline = try Store(path: directory + "/timeline.sqlite")
         self.provisioner = provisioner
     }
@@ -167,7 +176,7 @@ struct ImportAPI: Sendable {
 
     /// The task once it has ended.
     func end(_ id: String) async throws -> TaskDetail {
-        for _ in 0..<1000 {
+        for _ in 0..<3000 {
             let detail: TaskDetail = try await get(APIRoute.task(id))
             if detail.state.isFinal { return detail }
             try await Task.sleep(for: .milliseconds(10))

@@ -160,6 +160,46 @@ struct RegionTests {
         }
     }
 
+    /// A chunk on a slow line is not sent to its end when the share that it was asked for by has ended.
+    @Test func withTheLeaveEndsADownloadOnASlowLine() async throws {
+        let (alice, bob) = (try await here.account("alice", .member), try await here.account("bob", .member))
+        let images = try Self.images(here)
+        var generator = SystemRandomNumberGenerator()
+        let disk = (0..<(1 << 17)).flatMap { _ in withUnsafeBytes(of: generator.next() as UInt64) { Array($0) } }
+        try await images.serve { api async throws in
+            let (alice, receiver) = (api.as(alice.token), api.as(bob.token))
+            try await Self.image("web", disk, by: alice)
+            let offer: ShareDetail = try await alice.post(
+                APIRoute.shares, ShareRequest(image: "web", receiver: "bob", mayCopy: true))
+            let _: ShareDetail = try await receiver.patch(APIRoute.share(offer.id), ShareChange(state: .accepted))
+            let chunk = APIRoute.chunk(ChunkDigest(of: disk))
+            try await FaultListener.serve(images.router(), ListenerLimits(unsent: 128 << 10)) { port in
+                func received(_ change: () async throws -> Void) async throws -> Int {
+                    let line = try RawConnection(port: port, receiveBuffer: 4096)
+                    try await line.send(
+                        "GET \(chunk) HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                            + "Authorization: Bearer \(bob.token)\r\n\r\n")
+                    var begun: [UInt8] = []
+                    for _ in 0..<5000 where begun.isEmpty {
+                        begun = line.read(1024) ?? []
+                        if begun.isEmpty { try await Task.sleep(for: .milliseconds(1)) }
+                    }
+                    #expect(String(decoding: begun, as: UTF8.self).hasPrefix("HTTP/1.1 200 OK"))
+                    try await change()
+                    return try await begun.count + #require(line.readToEnd()).count
+                }
+                let now = self.here.now
+                #expect(try await received { now.advance(by: 60) } > disk.count)
+                let left = try await received {
+                    let status = try await alice.status(.delete, APIRoute.share(offer.id))
+                    #expect(status == .noContent)
+                    now.advance(by: 60)
+                }
+                #expect(left < disk.count * 3 / 4, "\(left) bytes")
+            }
+        }
+    }
+
     @Test func aTicketOpensOneManifestAndItsChunksOnly() async throws {
         try await withRegions { here, _, _ async throws in
             try await Self.image("web", Self.disk(1), by: here)

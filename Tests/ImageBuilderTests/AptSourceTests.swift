@@ -88,7 +88,37 @@ import Testing
         let sources = try AptSource.ofThisMachine(suite: "bookworm", components: ["main"], root: folder.path)
         #expect(sources.map(\.uris) == [["http://a.test"], ["http://c.test"]])
         #expect {
-            try AptSource.ofThisMachine(suite: "trixie", components: ["main"], root: folder.path)
-        } throws: { "\($0)".contains("no source for the suite trixie") }
+            try AptSource.ofThisMachine(suite: "noble", components: ["main"], root: folder.path)
+        } throws: { "\($0)".contains("no source for the suite noble") }
+    }
+
+    @Test func takesAnotherReleaseOfDebianFromTheSameMirror() throws {
+        let folder = try TemporaryFolder()
+        defer { folder.remove() }
+        try folder.write(
+            "sources.list.d/debian.sources",
+            """
+            Types: deb
+            URIs: http://a.test/debian
+            Suites: bookworm bookworm-updates bookworm-backports
+            Components: main contrib
+            Signed-By: /k.gpg
+
+            Types: deb
+            URIs: http://a.test/debian-security
+            Suites: bookworm-security
+            Components: main
+            """)
+        let other = try AptSource.ofThisMachine(suite: "trixie", components: ["main"], root: folder.path)
+        #expect(
+            other == [
+                AptSource(
+                    uris: ["http://a.test/debian"], suites: ["trixie", "trixie-updates"], components: ["main"],
+                    signedBy: "/k.gpg"),
+                AptSource(uris: ["http://a.test/debian-security"], suites: ["trixie-security"], components: ["main"]),
+            ])
+        try folder.write("sources.list", "deb http://b.test trixie main")
+        let own = try AptSource.ofThisMachine(suite: "trixie", components: ["main"], root: folder.path)
+        #expect(own.map(\.uris) == [["http://b.test"]])
     }
 }

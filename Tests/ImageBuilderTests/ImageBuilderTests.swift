@@ -1,3 +1,4 @@
+import BootableDisk
 import Foundation
 import ImageBuilder
 import Testing

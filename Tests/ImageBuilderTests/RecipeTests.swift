@@ -1,3 +1,4 @@
+import BootableDisk
 import Foundation
 import ImageBuilder
 import Testing
@@ -34,7 +35,7 @@ import Testing
         #expect(recipe.mask.isEmpty && recipe.prune.isEmpty)
     }
 
-    @Test(arguments: ["debian-12", "debian-12-test"])
+    @Test(arguments: ["debian-12", "debian-12-test", "debian-13"])
     func readsTheRecipesOfTheProject(_ name: String) throws {
         let recipe = try Recipe.load("\(Self.folder)/\(name).yaml")
         #expect(recipe.name == name)
@@ -44,8 +45,9 @@ import Testing
         ] {
             #expect(recipe.packages.contains(needed), "\(name) does not install \(needed)")
         }
-        #expect(recipe.boot.serialConsole?.unit == 0)
-        #expect(recipe.boot.serialConsole?.speed == 115_200)
+        let grub = GrubConfiguration(arguments: recipe.boot.arguments, timeout: recipe.boot.timeout, rootID: "")
+        #expect(grub.serialConsole?.unit == 0)
+        #expect(grub.serialConsole?.speed == 115_200)
         #expect(!recipe.prune.contains { $0.contains("8021q") || $0.contains("bonding") })
     }
 

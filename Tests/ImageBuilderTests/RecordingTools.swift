@@ -1,3 +1,4 @@
+import BootableDisk
 import ImageBuilder
 import Synchronization
 

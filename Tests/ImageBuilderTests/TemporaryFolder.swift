@@ -5,7 +5,7 @@ struct TemporaryFolder {
     let path: String
 
     init() throws {
-        path = NSTemporaryDirectory() + "/image-builder-" + UUID().uuidString
+        path = NSTemporaryDirectory() + "image-builder-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
 

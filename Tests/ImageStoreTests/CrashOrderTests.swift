@@ -31,11 +31,11 @@ struct CrashOrderTests {
             chunks: RecordingChunkStore(store: fixture.chunks, journal: journal), manifests: fixture.manifests,
             leases: fixture.leases, inspector: AnyDisk(), spoolDirectory: fixture.scratch.path + "/spool")
         let request = ImportRequest(source: .file(path), format: .raw)
-        let other = try await importer.importImage(request, signer: fixture.signer, mayClaim: { _ in false })
+        let other = try await importer.importImage(request, signer: fixture.signer, mayClaim: { _ in [] })
         #expect(journal.steps.filter { $0 == "chunk" }.count == 3)
         #expect(other.newChunks == 0)
         #expect(other.storedSizes == first.storedSizes)
-        let own = try await importer.importImage(request, signer: fixture.signer, mayClaim: { _ in true })
+        let own = try await importer.importImage(request, signer: fixture.signer, mayClaim: { Set($0) })
         #expect(journal.steps.filter { $0 == "chunk" }.count == 3)
         #expect(own.digest == first.digest)
     }

@@ -18,7 +18,7 @@ struct Fixture: Sendable {
     init(
         limits: ImportLimits = ImportLimits(), inspector: any DiskInspecting = AnyDisk(),
         downloads: DownloadPolicy = DownloadPolicy(allowedHosts: ["127.0.0.1"]),
-        resolver: any HostResolving = SystemResolver()
+        resolver: any HostResolving = SystemResolver(), bootFiles: MachineBootFiles = MachineBootFiles()
     ) throws {
         scratch = try Scratch()
         chunks = try DirectoryChunkStore(path: scratch.path + "/chunks")
@@ -26,7 +26,7 @@ struct Fixture: Sendable {
         importer = ImageImporter(
             chunks: chunks, manifests: manifests, leases: leases, inspector: inspector,
             spoolDirectory: scratch.path + "/spool", limits: limits,
-            guarded: GuardedClient(policy: downloads, resolver: resolver))
+            guarded: GuardedClient(policy: downloads, resolver: resolver), bootFiles: bootFiles)
     }
 
     func importFile(
@@ -53,6 +53,18 @@ struct Fixture: Sendable {
             disk.append(contentsOf: plain)
         }
         return disk
+    }
+
+    /// Writes the disk that a manifest's chunks make into a sparse file of the scratch directory; returns its path.
+    func diskFile(_ manifest: Manifest) async throws -> String {
+        let writes = manifest.chunks.enumerated().compactMap { index, digest in
+            digest.map {
+                "zstd -q -d -c '\(chunks.path(of: $0))' | dd of=disk bs=1M seek=\(index) conv=notrunc iflag=fullblock status=none"
+            }
+        }
+        _ = try scratch.write("make-disk", Array(writes.joined(separator: "\n").utf8))
+        try await scratch.shell("rm -f disk && truncate -s \(manifest.diskSize) disk && bash -eu -o pipefail make-disk")
+        return scratch.path + "/disk"
     }
 
     /// Files that an import may leave neither on success nor on failure.

@@ -1,3 +1,4 @@
+import Crypto
 import ImageFormat
 import ImageStore
 import Testing
@@ -69,6 +70,30 @@ struct URLImportTests {
                 ["/disk": .body(sampleDisk)], sha256: ChunkDigest(of: [UInt8]()).description)
         }
         #expect("\(try #require(error))".contains(ChunkDigest(of: sampleDisk).description))
+    }
+
+    @Test func comparesASHA512() async throws {
+        let digest = SHA512.hash(data: sampleDisk).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        let fixture = try Fixture(
+            downloads: DownloadPolicy(allowedRanges: [NetworkRange("127.0.0.0/8")].compactMap { $0 }))
+        let server = try await TestWebServer(["/disk": .body(sampleDisk)])
+        func fetch(_ sha512: String?) async throws -> ImportedImage {
+            try await fixture.importer.importImage(
+                ImportRequest(source: .url(server.url("/disk")), format: .raw, sha512: sha512), signer: fixture.signer)
+        }
+        do {
+            #expect(try await fixture.disk(fetch(digest).manifest) == sampleDisk)
+            // It allows http, as a SHA-256 does, and nothing else.
+            for (wrong, reason) in [(String(repeating: "0", count: 128), "checksum is \(digest)"), (nil, "over http")] {
+                let error = await #expect(throws: ImportError.self) { try await fetch(wrong) }
+                #expect("\(try #require(error))".contains(reason))
+            }
+            try await server.stop()
+        } catch {
+            try await server.stop()
+            throw error
+        }
+        #expect(try fixture.litter().isEmpty)
     }
 
     @Test(arguments: [

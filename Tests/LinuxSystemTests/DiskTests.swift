@@ -6,6 +6,8 @@ import Testing
 struct DiskTests {
     @Test func describesADiskFromItsAttributes() throws {
         let tree = try FakeTree([
+            "/sys/devices/pci0000:00/0000:00:04.0/modalias": "pci:a\n",
+            "/sys/devices/pci0000:00/0000:00:04.0/virtio1/modalias": "virtio:b\n",
             "/sys/devices/pci0000:00/0000:00:04.0/virtio1/block/vda/size": "16777216\n",
             "/sys/devices/pci0000:00/0000:00:04.0/virtio1/block/vda/serial": "  ROOT-1 \n",
             "/sys/devices/pci0000:00/0000:00:04.0/virtio1/block/vda/queue/logical_block_size": "4096\n",
@@ -32,6 +34,7 @@ struct DiskTests {
         #expect(disk.transport == .virtio)
         #expect(disk.isRotational && disk.isReadOnly && !disk.isRemovable)
         #expect(disk.path == "pci0000:00/0000:00:04.0/virtio1/block/vda")
+        #expect(disk.modaliases == ["virtio:b", "pci:a"])
         #expect(disk.partitions == [1])
         #expect(disk.holders == ["dm-0"])
     }

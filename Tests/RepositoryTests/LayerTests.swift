@@ -15,17 +15,20 @@ struct LayerTests {
             ], false
         ),
         (
-            "decisions", ["AccessPolicy", "BootPolicy", "BootTimeline", "LeasePolicy", "Metering", "Provisioning"],
+            "decisions",
+            ["AccessPolicy", "BootPolicy", "BootTimeline", "LeasePolicy", "Metering", "Preflight", "Provisioning"],
             false
         ),
         (
             "values",
             [
-                "NetworkTypes", "DHCP", "TFTP", "BootScripts", "ImageFormat", "DiskFormats", "CloudInit",
-                "AgentProtocol", "ReservationFiles", "StageArchive", "UserAPI",
+                "NetworkTypes", "DHCP", "TFTP", "BootScripts", "ImageFormat", "DiskFormats", "BootableDisk",
+                "APIDescription", "CloudInit", "AgentProtocol", "ModuleAliases", "PreflightFacts", "ReservationFiles",
+                "StageArchive",
+                "UserAPI",
             ], true
         ),
-        ("C", ["CLinux", "CStageInit", "CZstd", "CLZMA", "CZlib", "COpenSSL", "CPcap"], false),
+        ("C", ["CLinux", "CStageInit", "CZstd", "CLZMA", "CZlib", "COpenSSL", "CExt2FS", "CPcap"], false),
     ]
 
     /// What decisions and values may use from outside: nothing that reads a clock, a file or the network.
@@ -61,7 +64,7 @@ struct LayerTests {
 
     @Test(arguments: [
         "ingot-agent", "StageAgent", "LinuxSystem", "AgentProtocol", "ImageFormat", "DiskFormats", "DHCP",
-        "NetworkTypes",
+        "ModuleAliases", "NetworkTypes",
     ])
     func theAgentNeverLinksTheFullFoundation(target: String) throws {
         for (file, module) in try Repository.imports(of: target) {

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Synchronization
 
 /// The tests' object storage: OpenStack Swift with its s3api, which checks signatures as S3 does. Runs on the loopback for as
 /// long as this object lives, and keeps its objects where it is started again in the same directory.
@@ -14,12 +15,14 @@ public final class S3Service: Sendable {
     public let directory: String
     public let port: Int
     private let process: pid_t
+    private let isStopped = Mutex(false)
 
     /// Starts the service and waits until it answers.
     /// - Parameters:
     ///   - directory: of the objects; nil for a new one, which nobody removes.
     ///   - port: of the service and of three more behind it; nil takes free ones.
-    public init(directory: String? = nil, port: Int? = nil) async throws {
+    ///   - secret: what belongs to `accessKey` from now on.
+    public init(directory: String? = nil, port: Int? = nil, secret: String = secretKey) async throws {
         let root = Self.root
         let directory = directory ?? "/var/tmp/ingot-s3-\(UInt64.random(in: .min ... .max))"
         let port = port ?? Int.random(in: 2000..<6000) * 4
@@ -27,7 +30,9 @@ public final class S3Service: Sendable {
         guard FileManager.default.fileExists(atPath: root + "/.cache/s3/ready") else {
             throw S3ServiceError("the object storage is missing: .ci/artifact s3")
         }
-        let arguments = [root + "/Tests/S3Service/serve", root + "/.cache/s3", directory, "\(port)"]
+        let arguments = [
+            root + "/Tests/S3Service/serve", root + "/.cache/s3", directory, "\(port)", "127.0.0.1", secret,
+        ]
         process = try Self.start(arguments, log: directory + "/serve.log")
         self.directory = directory
         self.port = port
@@ -47,6 +52,11 @@ public final class S3Service: Sendable {
 
     /// Ends the service; its objects stay.
     public func stop() {
+        let isFirst = isStopped.withLock { isStopped in
+            defer { isStopped = true }
+            return !isStopped
+        }
+        guard isFirst else { return }
         kill(process, SIGTERM)
         var status: CInt = 0
         waitpid(process, &status, 0)

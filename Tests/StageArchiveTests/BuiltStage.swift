@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import LinuxSystem
+import ModuleAliases
 import StageArchive
 
 /// The stage that `make stage` built: in the directory that INGOT_STAGE names, else in the checkout's cache.

@@ -1,5 +1,6 @@
 import Glibc
 import LinuxSystem
+import ModuleAliases
 import StageArchive
 import Testing
 

@@ -1,5 +1,6 @@
 import AccessPolicy
 import ImageFormat
+import PreflightFacts
 import Store
 import Testing
 
@@ -22,6 +23,26 @@ struct ImageTests {
     /// `image number`, as the store lists them.
     private func listed() async throws -> [String] {
         try await store.read { try $0.revisions().map { "\($0.imageID.dropFirst(3)) \($0.number)" } }
+    }
+
+    @Test func whatWasFoundInARevisionGoesWithIt() async throws {
+        let first = try await add("debian-12", 1)
+        let second = try await add("debian-12", 2)
+        let examination = RevisionExamination(
+            facts: ImageFacts(firmware: FirmwareFacts(modes: ["uefi"]), sectorSize: 512, diskSize: 1 << 20),
+            kernels: [
+                KernelDrivers(
+                    version: "6.1", drivers: [DriverFacts(name: "nvme", aliases: ["pci:*"])], builtin: ["ext4"],
+                    knowsBuiltinAliases: true, initramfs: nil)
+            ])
+        try await store.write { try $0.save(examination, imageID: first.imageID, revision: first.number) }
+        func found(_ record: RevisionRecord) async throws -> RevisionExamination? {
+            try await store.read { try $0.examination(imageID: record.imageID, revision: record.number) }
+        }
+        #expect(try await found(first) == examination)
+        #expect(try await found(second) == nil)
+        try await store.write { try $0.removeRevision(imageID: first.imageID, number: first.number) }
+        #expect(try await found(first) == nil)
     }
 
     @Test func keepsWhatTheManifestSaysOfARevision() async throws {

@@ -1,4 +1,5 @@
 // The one header of the module: each group of calls that Swift cannot make itself has a header of its own.
+#include "clinux_confine.h"
 #include "clinux_disk.h"
 #include "clinux_files.h"
 #include "clinux_packet.h"

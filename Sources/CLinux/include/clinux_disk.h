@@ -28,3 +28,8 @@ int clinux_partition_remove(int fd, int number);
 /* mount(2) without flags of the caller's but read_only, and umount2(2). */
 int clinux_mount(const char *source, const char *target, const char *type, int read_only, const char *options);
 int clinux_unmount(const char *target);
+
+/* A file system that lies in a file, `size` bytes from `offset` on, mounted nowhere: read-only, nosuid, nodev and noexec, in
+   a mount namespace that is its descriptor's alone (fsmount(2)). Closing the descriptor, or the end of the process, takes
+   it and the loop device under it away. `options`: flags and key=value pairs with commas between them. */
+int clinux_open_file_system(const char *image, uint64_t offset, uint64_t size, const char *type, const char *options);

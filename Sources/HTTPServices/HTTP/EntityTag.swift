@@ -56,7 +56,8 @@ extension Request {
         var start = 0
         if let after = uri.queryParameters.get("after") {
             // Where the item has gone meanwhile, its place tells where the list goes on.
-            let parts = after.split(separator: "~", maxSplits: 1)
+            // By scalars: what follows may make one character with the tilde.
+            let parts = after.unicodeScalars.split(separator: "~", maxSplits: 1).map { String($0) }
             guard parts.count == 2, let index = Int(parts[0]), index >= 0 else {
                 throw HTTPError(.badRequest, message: "after is what the page before said was next")
             }

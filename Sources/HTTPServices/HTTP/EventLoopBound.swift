@@ -8,14 +8,12 @@ import NIOCore
 struct EventLoopBound<Base: ServerChildChannel>: ServerChildChannel {
     let base: Base
     let ready: ReadyAnswers?
-
-    /// Octets that may wait for the network before a connection counts as full, and until it has room again. One piece of
-    /// a file fits in between.
-    private static var highWater: Int { 1024 * 1024 }
-    private static var lowWater: Int { 256 * 1024 }
+    /// Octets that may wait for the network before a connection counts as full; it has room again at a quarter of that.
+    /// One piece of a file fits in between.
+    var highWater = 1024 * 1024
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Base.Value> {
-        channel.setOption(.writeBufferWaterMark, value: .init(low: Self.lowWater, high: Self.highWater)).flatMap {
+        channel.setOption(.writeBufferWaterMark, value: .init(low: highWater / 4, high: highWater)).flatMap {
             base.setup(channel: channel, logger: logger)
         }.flatMapThrowing { value in
             guard let ready else { return value }

@@ -15,15 +15,19 @@ package struct ListenerLimits: Sendable {
     package var idle: TimeAmount
     /// The longest time in which a client may take so little of an answer that nothing more can be written.
     package var stall: TimeAmount
+    /// How much of an answer waits here and in the kernel before it is sent, in bytes each, so that one on a slow line can still
+    /// be ended; nil: as much as makes it quick.
+    package var unsent: Int?
 
     package init(
         connections: Int = 32768, connectionsPerAddress: Int = 256, idle: TimeAmount = .seconds(90),
-        stall: TimeAmount = .seconds(60)
+        stall: TimeAmount = .seconds(60), unsent: Int? = nil
     ) {
         self.connections = connections
         self.connectionsPerAddress = connectionsPerAddress
         self.idle = idle
         self.stall = stall
+        self.unsent = unsent
     }
 
     /// Serves `router` on one address.
@@ -36,16 +40,19 @@ package struct ListenerLimits: Sendable {
         bound: @escaping @Sendable (_ port: Int) -> Void = { _ in }
     ) -> any Service {
         let perAddress = ConnectionsByAddress(limit: connectionsPerAddress)
-        let stall = stall
+        let (stall, unsent) = (stall, unsent)
         let channel = HTTP1Channel.Configuration(
             additionalChannelHandlers: [
-                ConnectionLimiter(perAddress), StalledAnswerHandler(limit: stall), HeadWithBodyHandler(),
+                ConnectionLimiter(perAddress), StalledAnswerHandler(limit: stall), UnsentLimiter(unsent),
+                HeadWithBodyHandler(),
             ],
             idleTimeout: idle)
         return Application(
             router: router,
             server: HTTPServerBuilder {
-                EventLoopBound(base: HTTP1Channel(responder: $0, configuration: channel), ready: ready)
+                var bound = EventLoopBound(base: HTTP1Channel(responder: $0, configuration: channel), ready: ready)
+                if let unsent { bound.highWater = unsent }
+                return bound
             },
             configuration: ApplicationConfiguration(
                 address: .hostname(address, port: port), serverName: nil,

@@ -154,7 +154,8 @@ package struct ImageCatalog: Sendable {
             visibility: isShared ? .shared : ImageVisibilityName(rawValue: image.visibility.rawValue),
             summary: image.summary, tags: image.tags, isProtected: image.isProtected,
             created: Timestamp(image.createdAt), deprecated: image.lifecycle.deprecatedAt.map { Timestamp($0) },
-            retired: image.lifecycle.retiredAt.map { Timestamp($0) }, revisionCount: seen.revisions.count,
+            retired: image.lifecycle.retiredAt.map { Timestamp($0) }, models: image.models ?? [],
+            isForAnyModel: image.isForAnyModel ?? false, revisionCount: seen.revisions.count,
             latest: (latest ?? seen.revisions.last).map { ImageRevision($0) })
     }
 }

@@ -1,4 +1,5 @@
 import AccessPolicy
+import Preflight
 import Store
 import UserAPI
 
@@ -6,6 +7,7 @@ import UserAPI
 extension ImageCatalog {
     private static let summaryBound = 500
     private static let tagBound = 32
+    private static let modelBound = 64
 
     func change(
         _ text: String, _ change: ImageChange, for account: Account, expected: IfMatch? = nil
@@ -14,10 +16,17 @@ extension ImageCatalog {
         return try await provisioner.store.write { tx in
             let seen = try tx.seenImage(text, for: account, now: now)
             try expected?.check(Self.detail(tx, of: seen, for: account, now: now))
-            guard seen.access.mayChange else {
+            guard seen.access.mayChange || change.onlyWidens else {
                 throw ProvisioningError(.forbidden, "image \(seen.image.name) is changed by its owner only")
             }
             var image = seen.image
+            if let models = change.models { image.models = try Self.checked(models: models) }
+            if let isForAnyModel = change.isForAnyModel {
+                guard seen.access.mayWiden else {
+                    throw ProvisioningError(.forbidden, "only an operator lets an image onto other models")
+                }
+                image.isForAnyModel = isForAnyModel
+            }
             if let name = change.name { try Self.rename(tx, &image, to: name) }
             if let summary = change.summary {
                 guard summary.unicodeScalars.count <= Self.summaryBound else {
@@ -76,7 +85,7 @@ extension ImageCatalog {
             throw ProvisioningError(.conflict, "there is an image '\(name)' already")
         }
         image.name = name
-        try requireFreePublicName(tx, image)
+        if image.visibility == .public { try tx.requireFreePublicName(image) }
     }
 
     private static func publish(
@@ -92,13 +101,18 @@ extension ImageCatalog {
             throw ProvisioningError(.conflict, refusal)
         }
         image.visibility = visibility
-        try requireFreePublicName(tx, image)
+        if visibility == .public { try tx.requireFreePublicName(image) }
     }
 
-    private static func requireFreePublicName(_ tx: StoreTransaction, _ image: Image) throws {
-        guard image.visibility == .public, let other = try tx.publicImage(named: image.name), other.id != image.id
-        else { return }
-        throw ProvisioningError(.conflict, "there is a public image '\(image.name)' already")
+    private static func checked(models: [String]) throws -> [String] {
+        let models = Set(models).sorted()
+        guard models.count <= modelBound else {
+            throw ProvisioningError(.invalid, "an image names \(modelBound) models at most")
+        }
+        if let fault = models.lazy.compactMap({ HostModel.fault(of: $0) }).first {
+            throw ProvisioningError(.invalid, fault)
+        }
+        return models
     }
 
     private static func checked(_ tags: [String]) throws -> [String] {
@@ -110,8 +124,23 @@ extension ImageCatalog {
     }
 }
 
+extension ImageChange {
+    /// Whether it says nothing but what operators may say of every image.
+    fileprivate var onlyWidens: Bool {
+        isForAnyModel != nil && self == ImageChange(isForAnyModel: isForAnyModel)
+    }
+}
+
 extension ImageLifecycle {
     init(_ change: LifecycleChange) {
         self.init(deprecatedAt: change.deprecated?.seconds, retiredAt: change.retired?.seconds)
+    }
+}
+
+extension StoreTransaction {
+    /// Throws where another image than this one is public under its name.
+    func requireFreePublicName(_ image: Image) throws {
+        guard let other = try publicImage(named: image.name), other.id != image.id else { return }
+        throw ProvisioningError(.conflict, "there is a public image '\(image.name)' already")
     }
 }

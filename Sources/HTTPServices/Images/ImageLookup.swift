@@ -67,7 +67,7 @@ extension StoreTransaction {
     }
 
     /// The image of a revision, where that revision is there for an account.
-    func seenImage(holding revision: RevisionRecord, for account: Account, now: Int64) throws -> SeenImage? {
+    func seenImage(holding revision: RevisionKey, for account: Account, now: Int64) throws -> SeenImage? {
         guard let image = try image(id: revision.imageID), let seen = try seen(image, by: account, now: now) else {
             return nil
         }

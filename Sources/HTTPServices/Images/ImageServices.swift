@@ -24,11 +24,13 @@ package struct ImageServices: Sendable {
     ///   - limits: the importer's.
     ///   - width: how many tasks run at once.
     ///   - waitingLimit: how many tasks of one account may wait.
+    ///   - pause: waits, as `Task.sleep(for:)` does.
     package init(
         provisioner: Provisioner, chunks: any ChunkStore, manifests: any ManifestStore, leases: ChunkLeases,
         importer: ImageImporter, guarded: GuardedClient, secrets: SecretBox,
         keys: @escaping @Sendable () -> InstallationKeyList, spool: SpoolDirectory, uploadDirectory: String,
-        limits: ImportLimits = ImportLimits(), width: Int = 2, waitingLimit: Int = 64
+        limits: ImportLimits = ImportLimits(), width: Int = 2, waitingLimit: Int = 64,
+        pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) throws {
         try spool.empty()
         catalog = ImageCatalog(provisioner: provisioner, chunks: chunks, manifests: manifests, leases: leases)
@@ -43,7 +45,7 @@ package struct ImageServices: Sendable {
             CopyPerformer(provisioner: provisioner, regions: regions, activeKey: { keys().activeKey }),
             ExportPerformer(
                 provisioner: provisioner, chunks: chunks, manifests: manifests, credentials: credentials, spool: spool,
-                limits: limits),
+                limits: limits, pause: pause),
             CheckPerformer(
                 provisioner: provisioner,
                 check: StoreCheck(chunks: chunks, manifests: manifests, leases: leases)),

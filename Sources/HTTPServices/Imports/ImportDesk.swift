@@ -21,6 +21,9 @@ package struct ImportDesk: Sendable {
             throw ProvisioningError(.invalid, "'\(request.name)' is no image name: \(ResourceName.rule)")
         }
         var order = try ImportOrder(request)
+        guard order.channel == nil || account.role == .administrator else {
+            throw ProvisioningError(.forbidden, "only an administrator publishes")
+        }
         switch order.source {
         case .file:
             guard account.role == .administrator else {
@@ -42,13 +45,31 @@ package struct ImportDesk: Sendable {
             id: id, kind: .imageImport, accountID: account.id, imageName: request.name,
             subject: request.source, order: String(decoding: try JSONEncoder().encode(order), as: UTF8.self),
             createdAt: now)
+        let isPublished = order.channel != nil
         return try await tasks.submit(task) { tx in
-            _ = try tx.ownImage(named: request.name, accountID: account.id, now: now)
+            if let newest = request.after { try tx.require(newest: newest, of: request.name, accountID: account.id) }
+            let image = try tx.ownImage(named: request.name, accountID: account.id, now: now)
+            if isPublished { try tx.requireFreePublicName(image) }
         }
     }
 }
 
 extension StoreTransaction {
+    /// Throws unless `newest` is the account's newest revision of this name, 0 for none, and no other one is being made.
+    fileprivate func require(newest: Int, of name: String, accountID: String) throws {
+        let making = try openTasks(accountID: accountID).first { $0.kind == .imageImport && $0.imageName == name }
+        if let making {
+            throw ProvisioningError(
+                .conflict, "\(making.id) makes a revision of \(name) already: try again when it has ended")
+        }
+        let image = try image(ownerID: accountID, name: name)
+        let found = try image.flatMap { try revisions(imageID: $0.id).last?.number } ?? 0
+        guard found == newest else {
+            throw ProvisioningError(
+                .conflict, "the newest revision of \(name) is \(found) by now, not \(newest): look again")
+        }
+    }
+
     /// The account's image of this name. A new one takes its place in the quota here, so that requests that come together
     /// cannot exceed it, and is not there for anybody until it has a revision.
     func ownImage(named name: String, accountID: String, now: Int64) throws -> Image {

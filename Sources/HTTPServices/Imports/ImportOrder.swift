@@ -1,3 +1,4 @@
+import AccessPolicy
 import ImageFormat
 import ImageStore
 import UserAPI
@@ -22,10 +23,17 @@ struct ImportOrder: Codable, Sendable {
     var format: String
     var compression: String
     var sha256: String?
+    var sha512: String?
     /// The name of the credential that reaches an object.
     var credential: String?
     /// The token that opens a region's manifest, sealed.
     var sealedTicket: String?
+    /// Bytes of the disk that a root file system gets.
+    var diskSize: UInt64?
+    /// What the new revision is said to be made of.
+    var origin: ImageOrigin?
+    /// Where the new revision is published as soon as it is there.
+    var channel: ReleaseChannel?
 
     /// Throws with what is wrong with a request.
     init(_ request: ImageImportRequest) throws {
@@ -34,6 +42,10 @@ struct ImportOrder: Codable, Sendable {
         format = request.format
         compression = request.compression ?? Compression.none.rawValue
         sha256 = request.sha256
+        diskSize = request.diskSize
+        sha512 = request.sha512
+        origin = try request.origin.map { try Self.checked($0) }
+        channel = try request.channel.map { try Self.channel($0) }
         switch source {
         case .object(_, let key):
             guard request.credential != nil else {
@@ -53,14 +65,33 @@ struct ImportOrder: Codable, Sendable {
             }
         }
         if isChunked {
-            guard request.compression == nil, request.sha256 == nil else {
-                throw ProvisioningError(.invalid, "an export in chunks has neither compression nor sha256")
+            guard request.compression == nil, request.sha256 == nil, request.sha512 == nil, diskSize == nil else {
+                throw ProvisioningError(
+                    .invalid, "an export in chunks has neither compression nor sha256 nor sha512 nor diskSize")
             }
         } else {
-            _ = try importRequest(path: "/")
+            let order = try importRequest(path: "/")
+            if let diskSize {
+                guard order.format == .tar else {
+                    throw ProvisioningError(
+                        .invalid, "only a root file system (tar) gets a disk of the size that is asked for")
+                }
+                guard diskSize > 0, diskSize % (1 << 20) == 0 else {
+                    throw ProvisioningError(.invalid, "the disk's size is \(diskSize) bytes, expected whole MiB")
+                }
+            }
         }
         if let sha256, ChunkDigest(sha256) == nil {
             throw ProvisioningError(.invalid, "'\(sha256)' is no SHA-256 digest: 64 lower-case hexadecimal digits")
+        }
+        if let sha512 {
+            guard case .url = source else {
+                throw ProvisioningError(.invalid, "only a URL has a sha512: give a sha256")
+            }
+            guard sha512.utf8.count == 128, sha512.allSatisfy({ "0123456789abcdef".contains($0) }) else {
+                throw ProvisioningError(
+                    .invalid, "'\(sha512)' is no SHA-512 digest: 128 lower-case hexadecimal digits")
+            }
         }
     }
 
@@ -90,7 +121,26 @@ struct ImportOrder: Codable, Sendable {
             case .url(let url): .url(url)
             case .upload, .object, .region: .file(path)
             }
-        return ImportRequest(source: from, format: format, compression: compression, sha256: sha256)
+        return ImportRequest(
+            source: from, format: format, compression: compression, sha256: sha256, sha512: sha512,
+            diskSize: diskSize)
+    }
+
+    private static func channel(_ text: String) throws -> ReleaseChannel {
+        guard let channel = ReleaseChannel(rawValue: text) else {
+            throw ProvisioningError(.invalid, "'\(text)' is no channel to publish in: stable or candidate")
+        }
+        return channel
+    }
+
+    private static func checked(_ origin: ImageOrigin) throws -> ImageOrigin {
+        guard ResourceName.isValid(origin.recipe) else {
+            throw ProvisioningError(.invalid, "'\(origin.recipe)' is no recipe's name: \(ResourceName.rule)")
+        }
+        guard (1...2048).contains(origin.source.utf8.count), (1...200).contains(origin.fingerprint.utf8.count) else {
+            throw ProvisioningError(.invalid, "an origin has a source of 1 to 2048 bytes and a fingerprint of 1 to 200")
+        }
+        return origin
     }
 
     private static func source(_ text: String) throws -> Source {

@@ -3,6 +3,8 @@ import FoundationEssentials
 import ImageFormat
 import ImageStore
 import Logging
+import Preflight
+import PreflightFacts
 import Signing
 import Store
 import UserAPI
@@ -51,7 +53,7 @@ struct ImportPerformer: TaskPerforming {
     private func importDisk(_ order: ImportOrder, path: String, _ task: TaskRecord, _ run: TaskRun) async throws {
         _ = try await importer.importImage(
             order.importRequest(path: path), signer: DocumentSigner(documents: provisioner.documents),
-            mayClaim: { try await provisioner.mayRead($0, accountID: task.accountID) },
+            mayClaim: { try await provisioner.readable($0, accountID: task.accountID) },
             record: { try await record($0, of: task, run) }, progress: { run.report(TaskProgress($0)) })
     }
 
@@ -89,9 +91,11 @@ struct ImportPerformer: TaskPerforming {
         try await run.keep(checkpoint: ChunkDigest(of: Array(payload)).description)
         _ = try await importer.importChunks(
             of: payload, from: source, signer: DocumentSigner(documents: provisioner.documents),
-            mayClaim: { chunk in
-                if try await provisioner.store.read({ try $0.hasReceived(chunk, taskID: task.id) }) { return true }
-                return try await provisioner.mayRead(chunk, accountID: task.accountID)
+            mayClaim: { chunks in
+                let received = try await provisioner.store.read { tx in
+                    try chunks.filter { try tx.hasReceived($0, taskID: task.id) }
+                }
+                return try await provisioner.readable(chunks, accountID: task.accountID).union(received)
             },
             received: { chunks in try await provisioner.store.note { try $0.noteReceived(chunks, taskID: task.id) } },
             record: { try await record($0, of: task, run) }, progress: { run.report(TaskProgress($0)) })
@@ -100,13 +104,33 @@ struct ImportPerformer: TaskPerforming {
     private func record(_ image: ImportedImage, of task: TaskRecord, _ run: TaskRun) async throws {
         let chunks = image.storedSizes.map { IndexedChunk(digest: $0.key, storedSize: $0.value) }
         try await provisioner.store.index(manifest: image.digest, chunks: chunks, now: provisioner.clock())
-        try await run.finish { tx, now in
+        let examination = RevisionExamination(
+            facts: image.examination.facts, kernels: image.examination.kernels)
+        let findings = PreflightCase(facts: examination.facts, kernels: examination.kernels).findings
+        let order = try Self.order(of: task)
+        try await run.finish(report: findings.isEmpty ? nil : findings.map { "preflight: \($0)" }) { tx, now in
             // The image may have been removed meanwhile, by its owner or with another import of it that failed.
             let home = try tx.ownImage(named: task.imageName, accountID: task.accountID, now: now)
-            return try tx.addRevision(
-                imageID: home.id, digest: image.digest, manifest: image.manifest, now: now
-            ).number
+            var revision = try tx.addRevision(
+                imageID: home.id, digest: image.digest, manifest: image.manifest, now: now)
+            revision.origin = order.origin
+            revision.channel = order.channel
+            try tx.update(revision)
+            try tx.save(examination, imageID: home.id, revision: revision.number)
+            if order.channel != nil { try Self.publish(tx, home) }
+            return revision.number
         }
+    }
+
+    /// Makes the image public whose new revision is in a channel.
+    private static func publish(_ tx: StoreTransaction, _ image: Image) throws {
+        guard try tx.account(id: image.ownerID)?.role == .administrator else {
+            throw ProvisioningError(.forbidden, "the account is no administrator's any more: nothing is published")
+        }
+        var image = image
+        image.visibility = .public
+        try tx.requireFreePublicName(image)
+        try tx.save(image)
     }
 
     /// Gives the place of an image back that has got no revision, unless another task makes one. An upload that could not
@@ -158,14 +182,22 @@ extension TaskProgress {
 }
 
 extension Provisioner {
-    /// Whether an account can read a chunk, by an image that it may copy.
-    func mayRead(_ chunk: ChunkDigest, accountID: String) async throws -> Bool {
+    /// Which of some chunks an account can read, by images that it may copy.
+    func readable(_ chunks: [ChunkDigest], accountID: String) async throws -> Set<ChunkDigest> {
         let now = clock()
         return try await store.read { tx in
-            guard let account = try tx.account(id: accountID) else { return false }
-            return try tx.revisions(namingChunk: chunk).contains {
-                try tx.seenImage(holding: $0, for: account, now: now)?.access.mayCopy ?? false
-            }
+            guard let account = try tx.account(id: accountID) else { return [] }
+            // Thousands of chunks belong to a few revisions.
+            var mayCopy: [RevisionKey: Bool] = [:]
+            return Set(
+                try chunks.filter { chunk in
+                    try tx.keysOfRevisions(namingChunk: chunk).contains { revision in
+                        if let known = mayCopy[revision] { return known }
+                        let seen = try tx.seenImage(holding: revision, for: account, now: now)
+                        mayCopy[revision] = seen?.access.mayCopy ?? false
+                        return mayCopy[revision] ?? false
+                    }
+                })
         }
     }
 }

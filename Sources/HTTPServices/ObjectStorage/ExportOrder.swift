@@ -1,7 +1,7 @@
 import UserAPI
 
 /// What an export task carries out, as it is stored.
-struct ExportOrder: Codable, Sendable {
+struct ExportOrder: Codable, Hashable, Sendable {
     enum Format: String, Codable, CaseIterable, Sendable {
         /// The raw disk in one zstd file.
         case rawZstd = "raw.zst"
@@ -30,6 +30,13 @@ struct ExportOrder: Codable, Sendable {
     }
 
     var manifestKey: String { base + ".manifest.json" }
+
+    /// Whether another order makes the same objects; the keys to the storage may have been exchanged in between.
+    func makesSameObjects(as other: ExportOrder) -> Bool {
+        var other = other
+        other.credential = credential
+        return other == self
+    }
 
     static func chunkKey(_ digest: some CustomStringConvertible, prefix: String) -> String {
         let name = digest.description

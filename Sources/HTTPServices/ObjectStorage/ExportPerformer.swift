@@ -15,15 +15,29 @@ struct ExportPerformer: TaskPerforming {
     let credentials: CredentialDesk
     let spool: SpoolDirectory
     let limits: ImportLimits
+    /// Waits, as `Task.sleep(for:)` does.
+    let pause: @Sendable (Duration) async throws -> Void
 
     /// As many chunks are sent at once.
     private static let chunksAtOnce = 4
+    /// How often it is asked whether the account still may take the image away: also while one part is on a slow line.
+    private static let leaveInterval = Duration.seconds(20)
 
     var kind: TaskKind { .export }
 
     func perform(_ task: TaskRecord, _ run: TaskRun) async throws {
         let order = try JSONDecoder().decode(ExportOrder.self, from: Data(task.order.utf8))
         let (document, manifest) = try await source(of: order, by: task.accountID)
+        do {
+            try await withLeave(order, task) { try await send(document, manifest, order, task, run) }
+        } catch let error as S3Error {
+            throw InterruptedExport(cause: error)
+        }
+    }
+
+    private func send(
+        _ document: SignedDocument, _ manifest: Manifest, _ order: ExportOrder, _ task: TaskRecord, _ run: TaskRun
+    ) async throws {
         try await credentials.withBucket(
             order.bucket, credential: order.credential, accountID: task.accountID
         ) { client in
@@ -42,11 +56,12 @@ struct ExportPerformer: TaskPerforming {
     }
 
     func clean(up task: TaskRecord) async throws {
-        // What was sent of an export that was cancelled is of no use to anybody.
-        guard task.state == .cancelled, let text = task.checkpoint,
+        guard task.state != .done, let text = task.checkpoint,
             let known = try? JSONDecoder().decode(PartedUpload.Known.self, from: Data(text.utf8)),
             let order = try? JSONDecoder().decode(ExportOrder.self, from: Data(task.order.utf8))
         else { return }
+        // The next order goes on with what was sent, unless nobody wants it any more, or may have it.
+        if task.state == .failed, await hasLeave(order, task.accountID) { return }
         try await credentials.withBucket(
             order.bucket, credential: order.credential, accountID: task.accountID
         ) { try await $0.abortUpload(known.key, upload: known.upload) }
@@ -71,9 +86,7 @@ struct ExportPerformer: TaskPerforming {
         _ key: String, _ order: ExportOrder, _ manifest: Manifest, _ client: S3Client, _ task: TaskRecord,
         _ run: TaskRun
     ) async throws -> String {
-        let known = try task.checkpoint.map {
-            try JSONDecoder().decode(PartedUpload.Known.self, from: Data($0.utf8))
-        }
+        let known = try await known(of: order, task, run)
         func send(size: UInt64, _ bytes: (Int) async throws -> ByteBuffer) async throws -> String {
             try await PartedUpload(client: client, key: key, size: size).send(
                 known: known,
@@ -87,7 +100,6 @@ struct ExportPerformer: TaskPerforming {
             var rest = ByteBuffer()
             return try await send(size: stream.size()) { wanted in
                 while rest.readableBytes < wanted, next < stream.count {
-                    if next % 64 == 0 { try await requireLeave(order, task.accountID) }
                     var frame = try await stream.frame(next)
                     rest.writeBuffer(&frame)
                     next += 1
@@ -109,7 +121,6 @@ struct ExportPerformer: TaskPerforming {
                 let size = try await file.size() ?? 0
                 var offset: UInt64 = 0
                 return try await send(size: size) { wanted in
-                    try await requireLeave(order, task.accountID)
                     let part = try await file.bytes(at: offset, count: wanted)
                     offset += UInt64(part.readableBytes)
                     return part
@@ -128,7 +139,6 @@ struct ExportPerformer: TaskPerforming {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (index, digest) in digests.enumerated() {
                 if index >= Self.chunksAtOnce { try await group.next() }
-                if index % 64 == 0 { try await requireLeave(order, task.accountID) }
                 run.report(
                     TaskProgress(
                         phase: "exporting", done: UInt64(index * manifest.chunkSize),
@@ -144,8 +154,64 @@ struct ExportPerformer: TaskPerforming {
         }
     }
 
+    /// Where an export goes on: where its own task was, else where the last export of the same objects failed.
+    private func known(
+        of order: ExportOrder, _ task: TaskRecord, _ run: TaskRun
+    ) async throws -> PartedUpload.Known? {
+        var checkpoint = task.checkpoint
+        if checkpoint == nil, let earlier = try await lastExport(of: order, before: task), earlier.state == .failed {
+            checkpoint = earlier.checkpoint
+            if let checkpoint { try await run.keep(checkpoint: checkpoint) }
+        }
+        return try checkpoint.map { try JSONDecoder().decode(PartedUpload.Known.self, from: Data($0.utf8)) }
+    }
+
+    private func lastExport(of order: ExportOrder, before task: TaskRecord) async throws -> TaskRecord? {
+        try await provisioner.store.read { try $0.tasks(accountID: task.accountID, before: task.id, limit: .max) }
+            .first { earlier in
+                guard earlier.kind == .export else { return false }
+                let known = try? JSONDecoder().decode(ExportOrder.self, from: Data(earlier.order.utf8))
+                return known?.makesSameObjects(as: order) ?? false
+            }
+    }
+
+    /// Runs `work` for as long as the account may take the image away.
+    private func withLeave(
+        _ order: ExportOrder, _ task: TaskRecord, _ work: @escaping @Sendable () async throws -> Void
+    ) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask(operation: work)
+            group.addTask {
+                while true {
+                    try await pause(Self.leaveInterval)
+                    try await requireLeave(order, task.accountID)
+                }
+            }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
     private func requireLeave(_ order: ExportOrder, _ accountID: String) async throws {
         _ = try await provisioner.store.read { try $0.copyable(order, accountID: accountID, now: now) }
+    }
+
+    private func hasLeave(_ order: ExportOrder, _ accountID: String) async -> Bool {
+        do {
+            try await requireLeave(order, accountID)
+            return true
+        } catch {
+            return false
+        }
+    }
+}
+
+/// An export that the object storage ended.
+struct InterruptedExport: Error, CustomStringConvertible {
+    let cause: S3Error
+
+    var description: String {
+        "\(cause). Once that is mended, order the same export again: it sends what is missing"
     }
 }
 

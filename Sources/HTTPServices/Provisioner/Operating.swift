@@ -18,12 +18,14 @@ package struct DeploymentOrder: Sendable {
     package var diskRule: String
     /// Whether a disk that holds a foreign system may be overwritten.
     package var mayOverwrite: Bool
+    /// Whether the image is deployed although preflight says that it does not fit; operators only.
+    package var isForced: Bool
     /// The JSON text of the installed system's settings.
     package var settings: String
 
     package init(
         host: String, image: String, revision: Int?, channel: ReleaseChannel? = nil, diskRule: String,
-        mayOverwrite: Bool, settings: String
+        mayOverwrite: Bool, isForced: Bool = false, settings: String
     ) {
         self.host = host
         self.image = image
@@ -31,6 +33,7 @@ package struct DeploymentOrder: Sendable {
         self.channel = channel
         self.diskRule = diskRule
         self.mayOverwrite = mayOverwrite
+        self.isForced = isForced
         self.settings = settings
     }
 }
@@ -78,13 +81,15 @@ extension Provisioner {
             }
             let revision = try seen.revision(number: order.revision, channel: order.channel, now: now)
             let disk = try Self.chooseDisk(host: host, order: order)
-            let deployment = Deployment(
+            var deployment = Deployment(
                 id: makeID(prefix: "d"), hostID: host.id, accountID: account.id, imageID: seen.image.id,
                 imageName: seen.image.name, revision: revision.number, manifest: revision.digest,
                 diskRule: order.diskRule,
                 mayOverwrite: try order.mayOverwrite || Self.wroteItself(tx, disk: disk, host: host), disk: disk,
                 nonce: BearerSecret().text, createdAt: now, expiresAt: now + Self.orderLifetime)
-            try Self.checkFit(revision, disk: disk, host: host)
+            let findings = try tx.preflight(seen.image, revision, on: host, disk: disk)
+            let isOverridden = try Self.override(findings, order, seen.image, host, by: account)
+            deployment.preflight = findings
             do {
                 try seeds.check(settings: order.settings, host: host)
             } catch {
@@ -97,7 +102,9 @@ extension Provisioner {
             try tx.appendLog(
                 deploymentID: deployment.id, attempt: 0,
                 lines: ["ordered by \(account.name): \(deployment.imageLabel) for \(host.name)"]
-                    + (isDeprecated ? ["\(deployment.imageLabel) is deprecated: plan for a newer one"] : []),
+                    + (isDeprecated ? ["\(deployment.imageLabel) is deprecated: plan for a newer one"] : [])
+                    + (isOverridden ? ["\(account.name) deploys it although it does not fit"] : [])
+                    + findings.map { "preflight: \($0)" },
                 at: now)
             return deployment
         }
@@ -229,28 +236,6 @@ extension Provisioner {
         let last = try tx.deployments(hostID: host.id, limit: 100).first { $0.committedAt != nil }
         guard let written = last?.disk else { return false }
         return DiskBinding(of: written, mayOverwrite: false).matches(disk)
-    }
-
-    /// What can be told before the host boots; the stage checks again before its first write.
-    private static func checkFit(_ revision: RevisionRecord, disk: Disk?, host: Host) throws {
-        if let disk {
-            guard disk.sectorSize == revision.sectorSize else {
-                throw ProvisioningError(
-                    .conflict,
-                    "the image counts in sectors of \(revision.sectorSize) bytes, disk \(disk.identity) in "
-                        + "\(disk.sectorSize)")
-            }
-            guard disk.size >= revision.diskSize else {
-                throw ProvisioningError(
-                    .conflict, "the image needs \(revision.diskSize) bytes, disk \(disk.identity) has \(disk.size)")
-            }
-        }
-        if let mode = host.inventory?.firmware, !revision.firmware.contains(mode.rawValue) {
-            throw ProvisioningError(
-                .conflict,
-                "host \(host.name) boots in \(mode.rawValue) mode, the image only in "
-                    + revision.firmware.joined(separator: ", "))
-        }
     }
 
     private static func isValid(hostName: String) -> Bool {

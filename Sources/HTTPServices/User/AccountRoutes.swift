@@ -58,7 +58,7 @@ struct AccountRoutes: Sendable {
         case (nil, nil): return .none
         case ("remove", nil): return .remove
         case (nil, let heir?): return .moveTo(heir)
-        default: throw HTTPError(.badRequest, message: "say images=remove or moveImagesTo=ACCOUNT")
+        default: throw ProvisioningError(.invalid, "say images=remove or moveImagesTo=ACCOUNT, not both")
         }
     }
 }

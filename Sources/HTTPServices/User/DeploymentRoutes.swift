@@ -69,7 +69,8 @@ struct DeploymentRoutes: Sendable {
         return try await provisioner.order(
             DeploymentOrder(
                 host: request.host, image: request.image, revision: request.revision, channel: channel,
-                diskRule: request.disk ?? "", mayOverwrite: request.allowOverwrite, settings: text),
+                diskRule: request.disk ?? "", mayOverwrite: request.allowOverwrite,
+                isForced: request.force, settings: text),
             by: account)
     }
 

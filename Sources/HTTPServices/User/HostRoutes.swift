@@ -2,6 +2,7 @@ import AccessPolicy
 import BootPolicy
 import HTTPTypes
 import Hummingbird
+import Preflight
 import Provisioning
 import Store
 import UserAPI
@@ -15,6 +16,9 @@ struct HostRoutes: Sendable {
         routes.on(.listHosts) { request, _, account in
             let hosts = try await list(rack: request.uri.queryParameters.get("rack"), for: account)
             return try jsonResponse(request.page(hosts, by: \.id))
+        }
+        routes.on(.listModels) { request, _, account in
+            try await jsonResponse(request.page(models(for: account), by: \.model))
         }
         routes.on(.showHost) { request, context, account in
             try await request.taggedResponse(detail(context.requiredParameter("host"), for: account))
@@ -39,6 +43,13 @@ struct HostRoutes: Sendable {
             try tx.hosts().filter { account.sees($0) }.map { try Self.summary(tx, of: $0, addresses: addresses) }
                 .filter { rack == nil || $0.placement?.rack == rack }
         }
+    }
+
+    /// The models of the hosts that are there for the account.
+    private func models(for account: Account) async throws -> [ModelSummary] {
+        let hosts = try await provisioner.store.read { tx in try tx.hosts().filter { account.sees($0) } }
+        let models = Dictionary(grouping: hosts.compactMap(\.inventory)) { HostModel(of: $0) }
+        return models.sorted { $0.key < $1.key }.map { ModelSummary(model: "\($0.key)", hostCount: $0.value.count) }
     }
 
     private func detail(_ text: String, for account: Account) async throws -> HostDetail {

@@ -42,6 +42,12 @@ struct ImageCatalogRoutes: Sendable {
                 expected: IfMatch(request))
             return Response(status: .noContent)
         }
+        routes.on(.showPreflight) { request, context, account in
+            try await jsonResponse(
+                catalog.preflight(
+                    context.requiredParameter("image"), revision: context.requiredRevision(),
+                    host: request.uri.queryParameters.get("host"), for: account))
+        }
         routes.on(.listImageHosts) { request, context, account in
             let hosts = try await catalog.hosts(of: context.requiredParameter("image"), for: account)
             return try jsonResponse(request.page(hosts, by: \.hostID))

@@ -21,6 +21,7 @@ extension DeploymentDetail {
         self.init(
             deployment: summary, manifest: deployment.manifest,
             diskRule: deployment.diskRule, disk: deployment.disk, allowOverwrite: deployment.mayOverwrite,
+            preflight: deployment.preflight ?? [],
             maximumAttempts: deployment.maximumAttempts,
             progress: deployment.state == .running
                 ? deployment.progress.map { TransferProgress(done: $0.done, total: $0.total, elapsed: now - $0.since) }
@@ -68,6 +69,6 @@ extension ImageRevision {
             diskSize: record.diskSize, dataSize: record.dataSize, sectorSize: record.sectorSize, os: record.os,
             firmware: record.firmware, channel: record.channel?.rawValue,
             deprecated: record.lifecycle?.deprecatedAt.map { Timestamp($0) },
-            retired: record.lifecycle?.retiredAt.map { Timestamp($0) })
+            retired: record.lifecycle?.retiredAt.map { Timestamp($0) }, origin: record.origin)
     }
 }

@@ -17,6 +17,11 @@ struct RegionRoutes: Sendable {
     let manifests: any ManifestStore
     let keys: @Sendable () -> InstallationKeyList
 
+    /// As much of a chunk is handed over at once, in bytes.
+    private static let pieceSize = 64 << 10
+    /// How often it is asked whether an account still may have the chunk that it receives, in seconds.
+    private static let leaveInterval: Int64 = 20
+
     func add(to routes: OperationRoutes) {
         routes.on(.listRegions) { request, _, account in
             try await jsonResponse(request.page(regions.list(for: account), by: \.id))
@@ -50,10 +55,29 @@ struct RegionRoutes: Sendable {
             let digest = try Self.digest(context)
             try await require(chunk: digest, context, account)
             guard try await chunks.size(of: digest) != nil else { throw Self.notThere("chunk", digest) }
-            return Response(
-                status: .ok, headers: [.contentType: "application/zstd"],
-                body: ResponseBody(byteBuffer: try await chunks.frame(of: digest)))
+            let frame = try await chunks.frame(of: digest)
+            let body = ResponseBody(contentLength: frame.readableBytes) { writer in
+                try await send(frame, to: &writer) { try await require(chunk: digest, context, account) }
+            }
+            return Response(status: .ok, headers: [.contentType: "application/zstd"], body: body)
         }
+    }
+
+    /// Sends a chunk for as long as its receiver may have it, however slow the line is: what is left is not sent else, and the
+    /// connection ends.
+    private func send(
+        _ frame: ByteBuffer, to writer: inout any ResponseBodyWriter, requireLeave: () async throws -> Void
+    ) async throws {
+        var rest = frame
+        var asked = provisioner.clock()
+        while let piece = rest.readSlice(length: min(Self.pieceSize, rest.readableBytes)), piece.readableBytes > 0 {
+            if provisioner.clock() - asked >= Self.leaveInterval {
+                try await requireLeave()
+                asked = provisioner.clock()
+            }
+            try await writer.write(piece)
+        }
+        try await writer.finish(nil)
     }
 
     /// What another region refused is the fault of what was asked for.
@@ -70,7 +94,7 @@ struct RegionRoutes: Sendable {
         let now = provisioner.clock()
         let seen = try await provisioner.store.read { tx in
             try tx.revisions(digest: manifest).compactMap {
-                try tx.seenImage(holding: $0, for: account, now: now)
+                try tx.seenImage(holding: $0.key, for: account, now: now)
             }
         }
         guard let first = seen.first else { throw Self.notThere("manifest", manifest) }
@@ -85,7 +109,9 @@ struct RegionRoutes: Sendable {
             let isNamed = try await provisioner.store.read { try $0.isNamed(chunk: chunk, by: ticket) }
             guard isNamed else { throw Self.notThere("chunk", chunk) }
         }
-        guard try await provisioner.mayRead(chunk, accountID: account.id) else { throw Self.notThere("chunk", chunk) }
+        guard try await provisioner.readable([chunk], accountID: account.id).contains(chunk) else {
+            throw Self.notThere("chunk", chunk)
+        }
     }
 
     private static func notThere(_ what: String, _ digest: ChunkDigest) -> ProvisioningError {

@@ -29,10 +29,12 @@ package struct Recipe: Hashable, Sendable, Decodable {
     package var prune: [String]
     /// apt sources that the image keeps; nil keeps those that it was built from.
     package var sources: [String]?
+    /// Whether a refresh of the whole catalogue takes it.
+    package var isInCatalogue: Bool
 
     enum CodingKeys: String, CodingKey, CaseIterable {
         case name, suite, architecture, components, packages, exclude, disk, boot, initramfs, files, enable, mask
-        case maskGenerators, prune, sources
+        case maskGenerators, prune, sources, catalogue
     }
 
     package init(from decoder: any Decoder) throws {
@@ -56,6 +58,7 @@ package struct Recipe: Hashable, Sendable, Decodable {
         maskGenerators = try list(.maskGenerators)
         prune = try list(.prune)
         sources = try container.decodeIfPresent([String].self, forKey: .sources)
+        isInCatalogue = try container.decodeIfPresent(Bool.self, forKey: .catalogue) ?? true
         try check(container)
     }
 }

@@ -1,13 +1,16 @@
 extension Recipe {
+    /// What is wrong with the name of an image.
+    static func refusal(ofName name: String) -> String {
+        "'\(name)' is no image name, expected lower-case letters, digits, '.' and '-'"
+    }
+
     /// Throws, naming the key, where a value cannot be what it should.
     func check(_ container: KeyedDecodingContainer<CodingKeys>) throws {
         func require(_ holds: Bool, _ key: CodingKeys, _ message: @autoclosure () -> String) throws {
             guard !holds else { return }
             throw DecodingError.dataCorruptedError(forKey: key, in: container, debugDescription: message())
         }
-        try require(
-            name.isWord(of: "-."), .name, "'\(name)' is no image name, expected lower-case letters, digits, '.' and '-'"
-        )
+        try require(name.isWord(of: "-."), .name, Self.refusal(ofName: name))
         try require(suite.isWord(of: "-"), .suite, "'\(suite)' is no suite, expected a code name such as 'bookworm'")
         try require(architecture == "amd64", .architecture, "'\(architecture)' is not supported, expected 'amd64'")
         try require(!packages.isEmpty, .packages, "the list is empty")

@@ -1,3 +1,4 @@
+package import BootableDisk
 import UserAPI
 
 /// The sizes of an image's disk and partitions, in whole MiB.

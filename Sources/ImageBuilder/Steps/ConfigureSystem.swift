@@ -1,3 +1,5 @@
+import BootableDisk
+
 extension BuildStep {
     /// Writes the recipe's files and decides which units start.
     package static let configureSystem = BuildStep(title: "configure the system") { build in
@@ -8,7 +10,7 @@ extension BuildStep {
         if root.has("/usr/lib/systemd/systemd-resolved") {
             try root.link("/etc/resolv.conf", to: "../run/systemd/resolve/stub-resolv.conf")
         }
-        try root.write("/etc/default/grub", build.grub.defaults)
+        try root.write("/etc/default/grub", build.grub.defaults(distributor: "Debian"))
         for file in recipe.files {
             try root.write(file.path, build.identities.fill(file.content), mode: file.mode)
         }

@@ -1,3 +1,5 @@
+import BootableDisk
+
 extension BuildStep {
     /// Places GRUB for BIOS in sector 0 and the BIOS boot partition, then checks the whole table.
     package static let installBootRecord = BuildStep(title: "install GRUB for BIOS") { build in

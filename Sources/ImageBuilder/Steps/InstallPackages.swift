@@ -1,19 +1,27 @@
+import BootableDisk
 import Foundation
 
 extension BuildStep {
     /// Fills the tree with the recipe's packages.
     static let installPackages = BuildStep(title: "install packages") { build in
         let sources = build.workspace.directory + "/image.sources"
-        let text = build.sources.map(\.paragraph).joined(separator: "\n")
-        guard FileManager.default.createFile(atPath: sources, contents: Data(text.utf8)) else {
-            throw BuildError("cannot write \(sources)")
-        }
+        try build.sources.write(to: sources)
         // Mounts of the installation vanish with this namespace, however it ends. A later step makes the initramfs.
         try await build.tools.run(
             "unshare",
-            ["--mount", "--propagation", "private", "--", "mmdebstrap"]
+            ["--mount", "--propagation", "private", "--", "mmdebstrap", "--quiet"]
                 + build.recipe.mmdebstrapArguments(target: build.workspace.root, sources: sources),
             environment: ["INITRD": "No"])
+    }
+}
+
+extension [AptSource] {
+    /// Writes a `.sources` file.
+    func write(to path: String) throws {
+        let text = map(\.paragraph).joined(separator: "\n")
+        guard FileManager.default.createFile(atPath: path, contents: Data(text.utf8)) else {
+            throw BuildError("cannot write \(path)")
+        }
     }
 }
 
@@ -21,7 +29,7 @@ extension Recipe {
     /// Arguments of mmdebstrap(1) for a tree in `target` from the apt sources in the file `sources`.
     package func mmdebstrapArguments(target: String, sources: String) -> [String] {
         var arguments = [
-            "--quiet", "--mode=root", "--variant=minbase", "--format=directory", "--architectures=\(architecture)",
+            "--mode=root", "--variant=minbase", "--format=directory", "--architectures=\(architecture)",
             "--include=\(packages.joined(separator: ","))", "--aptopt=Acquire::Languages \"none\"",
             "--aptopt=Acquire::Retries \"3\"", "--aptopt=APT::Install-Recommends \"false\"",
         ]

@@ -1,3 +1,5 @@
+import BootableDisk
+
 extension BuildStep {
     /// Saves what the disk boots with, before pruning, from the image's own packages.
     package static let keepBootLoader = BuildStep(title: "collect the boot loader") { build in
@@ -11,52 +13,19 @@ extension BuildStep {
         try root.write("/boot/grub/embedded.cfg", build.grub.embedded)
         try await build.tools.run(
             "chroot",
-            [
-                root.path, "grub-mkimage", "--format=i386-pc", "--directory=/usr/lib/grub/i386-pc",
-                "--prefix=/boot/grub", "--config=/boot/grub/embedded.cfg", "--output=/boot/grub/core.img",
-            ] + GrubConfiguration.builtInModules)
+            [root.path, "grub-mkimage"]
+                + build.grub.mkimageArguments(
+                    configuration: "/boot/grub/embedded.cfg", output: "/boot/grub/core.img"))
         try await build.tools.run("mv", ["--", try root.outer("/boot/grub/core.img"), keep + "/core.img"])
         try root.remove("/boot/grub/embedded.cfg")
         try await build.tools.run(
             "cp", ["--recursive", "--", try root.outer("/usr/lib/grub/i386-pc"), try root.outer("/boot/grub/i386-pc")])
-        try root.write("/boot/grub/grub.cfg", build.grub.menu(kernel: try root.kernel(), title: build.recipe.name))
+        let kernel = try root.kernel()
+        try root.write(
+            "/boot/grub/grub.cfg",
+            build.grub.menu(
+                kernel: "vmlinuz-\(kernel)", initramfs: "initrd.img-\(kernel)", title: build.recipe.name))
     }
-}
-
-/// The boot loader's files that an image is made with.
-package enum BootLoaderFile: String, CaseIterable {
-    case boot = "boot.img"
-    case shim = "shimx64.efi"
-    case mokTool = "mmx64.efi"
-    case grub = "grubx64.efi"
-
-    /// Where its package puts it.
-    package var path: String {
-        switch self {
-        case .boot: "/usr/lib/grub/i386-pc/boot.img"
-        case .shim: "/usr/lib/shim/shimx64.efi.signed"
-        case .mokTool: "/usr/lib/shim/mmx64.efi.signed"
-        case .grub: "/usr/lib/grub/x86_64-efi-signed/grubx64.efi.signed"
-        }
-    }
-
-    /// The package that brings it.
-    package var package: String {
-        switch self {
-        case .boot: "grub-pc-bin"
-        case .shim, .mokTool: "shim-signed"
-        case .grub: "grub-efi-amd64-signed"
-        }
-    }
-}
-
-extension GrubConfiguration {
-    /// Modules of `core.img`: all that the menu needs, so that it works without `/boot/grub/i386-pc`.
-    static let builtInModules = [
-        "biosdisk", "part_gpt", "ext2", "search_fs_uuid", "search", "normal", "configfile", "linux", "echo", "test",
-        "serial",
-        "terminal",
-    ]
 }
 
 extension RootTree {

@@ -1,3 +1,5 @@
+import BootableDisk
+
 extension BuildStep {
     /// Prunes the tree, then makes the initramfs with the drivers that the recipe wants.
     static let makeInitramfs = BuildStep(title: "prune, and make the initramfs") { build in

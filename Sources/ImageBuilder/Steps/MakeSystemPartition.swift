@@ -1,3 +1,5 @@
+import BootableDisk
+
 extension BuildStep {
     /// Makes the EFI system partition: shim and GRUB at the fallback path and in `EFI/debian`.
     package static let makeSystemPartition = BuildStep(title: "make the EFI system partition") { build in
@@ -7,16 +9,16 @@ extension BuildStep {
         try await build.tools.run("truncate", ["--size=\(layout.esp.count * 512)", "--", workspace.esp])
         let serial = build.identities.esp.filter { $0 != "-" }
         try await build.tools.run("mkfs.vfat", ["-F", "32", "-n", "ESP", "-i", serial, workspace.esp])
-        let settings = ["MTOOLSRC": "/dev/null", "MTOOLS_SKIP_CHECK": "1"]
+        let (partition, settings) = (SystemPartition(), SystemPartition.environment)
         let mtools = ["-i", workspace.esp]
         try await build.tools.run(
-            "mmd", mtools + ["::/EFI", "::/EFI/BOOT", "::/EFI/debian"], environment: settings)
-        for (source, target) in systemPartitionFiles {
+            "mmd", mtools + partition.directories.map { "::/\($0)" }, environment: settings)
+        for (source, target) in partition.files {
             try await build.tools.run(
                 "mcopy", mtools + ["\(workspace.keep)/\(source.rawValue)", "::/EFI/\(target)"], environment: settings)
         }
         try await build.tools.run(
-            "mcopy", mtools + [configuration, "::/EFI/debian/grub.cfg"], environment: settings)
+            "mcopy", mtools + [configuration, "::/EFI/\(partition.configuration)"], environment: settings)
         try await build.tools.run(
             "dd",
             [
@@ -24,10 +26,4 @@ extension BuildStep {
                 "conv=notrunc,sparse", "status=none",
             ])
     }
-
-    /// What stands where below `EFI`. Debian's signed GRUB reads `EFI/debian/grub.cfg` from wherever it was started.
-    private static let systemPartitionFiles: [(BootLoaderFile, String)] = [
-        (.shim, "BOOT/BOOTX64.EFI"), (.grub, "BOOT/grubx64.efi"), (.mokTool, "BOOT/mmx64.efi"),
-        (.shim, "debian/shimx64.efi"), (.grub, "debian/grubx64.efi"), (.mokTool, "debian/mmx64.efi"),
-    ]
 }

@@ -1,3 +1,5 @@
+import BootableDisk
+
 extension BuildStep {
     /// Makes the image's file with its partition table.
     package static let partitionDisk = BuildStep(title: "partition the disk") { build in

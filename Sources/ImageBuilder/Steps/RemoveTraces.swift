@@ -1,3 +1,4 @@
+import BootableDisk
 import Foundation
 
 extension BuildStep {

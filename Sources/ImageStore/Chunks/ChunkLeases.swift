@@ -40,6 +40,13 @@ package actor ChunkLeases {
         return true
     }
 
+    /// As the other `take`, of several.
+    func take(_ digests: [ChunkDigest], for lease: Lease) async -> [Bool] {
+        var isTaken: [Bool] = []
+        for digest in digests { isTaken.append(await take(digest, for: lease)) }
+        return isTaken
+    }
+
     /// Gives back everything that the lease holds.
     package func end(_ lease: Lease) {
         for digest in taken.removeValue(forKey: lease) ?? [] {

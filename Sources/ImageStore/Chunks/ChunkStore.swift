@@ -4,6 +4,8 @@ package import ImageFormat
 package protocol ChunkStore: Sendable {
     /// The bytes of the chunk's frame; nil where the chunk is not stored, durable or not yet.
     func size(of digest: ChunkDigest) async throws -> Int?
+    /// As `size`, of several, in their order.
+    func sizes(of digests: [ChunkDigest]) async throws -> [Int?]
     /// The chunk's zstd frame; nil where it is not stored.
     func read(_ digest: ChunkDigest) async throws -> StoredChunk?
     /// Stores chunks; those already stored are left as they are. They are durable after the next `synchronize`.
@@ -22,6 +24,13 @@ package protocol ChunkStore: Sendable {
 extension ChunkStore {
     /// Whether the chunk is stored, durable or not yet.
     package func contains(_ digest: ChunkDigest) async throws -> Bool { try await size(of: digest) != nil }
+
+    /// For a store that is asked for one as quickly as for several.
+    package func sizes(of digests: [ChunkDigest]) async throws -> [Int?] {
+        var sizes: [Int?] = []
+        for digest in digests { sizes.append(try await size(of: digest)) }
+        return sizes
+    }
 
     /// A store that keeps no copies has none to forget.
     package func dropCopy(of digest: ChunkDigest) async throws {}

@@ -34,11 +34,11 @@ package final class DirectoryChunkStore: ChunkStore {
     }
 
     package func size(of digest: ChunkDigest) async throws -> Int? {
-        try await pool.runIfActive { [self] in
-            // What is staged gets its name meanwhile, or is named already.
-            if let path = staged.withLock({ $0[digest] }), let size = FileTree.size(path) { return size }
-            return FileTree.size(path(of: digest))
-        }
+        try await pool.runIfActive { [self] in knownSize(digest) }
+    }
+
+    package func sizes(of digests: [ChunkDigest]) async throws -> [Int?] {
+        try await pool.runIfActive { [self] in digests.map { knownSize($0) } }
     }
 
     package func read(_ digest: ChunkDigest) async throws -> StoredChunk? {
@@ -79,6 +79,12 @@ package final class DirectoryChunkStore: ChunkStore {
             let digests = try await pool.runIfActive { [self] in try named(below: prefix) }
             for digest in digests where !fresh.contains(digest) { try await body(digest) }
         }
+    }
+
+    private func knownSize(_ digest: ChunkDigest) -> Int? {
+        // What is staged gets its name meanwhile, or is named already.
+        if let path = staged.withLock({ $0[digest] }), let size = FileTree.size(path) { return size }
+        return FileTree.size(path(of: digest))
     }
 
     private var incoming: String { root + "/incoming" }

@@ -8,7 +8,7 @@ package struct Qcow2Packing: Sendable {
     package func convert(_ path: String, to target: String, virtualSize: UInt64) async throws {
         let tool = ToolRun(
             program: "qemu-img", arguments: ["convert", "-f", "raw", "-O", "qcow2", "-c", path, target],
-            memory: limits.converterMemory, seconds: limits.converterSeconds,
+            reads: [path], writes: [target], memory: limits.converterMemory, seconds: limits.converterSeconds,
             fileSize: virtualSize + virtualSize / 8 + (16 << 20))
         let answer = try await tool.run()
         guard answer.isSuccess else { throw ImportError.conversion(answer.complaint) }

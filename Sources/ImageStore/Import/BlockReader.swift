@@ -16,6 +16,19 @@ final class BlockReader: Sendable {
     /// See `BlockSource`.
     func next() throws -> BlockRun? { try source.withLock { try $0.next() } }
 
+    /// What comes next, up to this many chunks of data and the holes before them; empty at the disk's end.
+    func next(_ count: Int) throws -> [BlockRun] {
+        try source.withLock { source in
+            var runs: [BlockRun] = []
+            var left = count
+            while left > 0, let run = try source.next() {
+                if case .data = run { left -= 1 }
+                runs.append(run)
+            }
+            return runs
+        }
+    }
+
     var position: Position {
         source.withLock { Position(consumed: $0.consumed, total: $0.total, delivered: $0.delivered) }
     }

@@ -10,12 +10,20 @@ struct ChunkPipeline: Sendable {
     let pool: NIOThreadPool
     /// How many chunks are packed at once.
     let width: Int
-    /// Whether a chunk that the store has may be taken from there; all others are packed anew, so that the time that an
+    /// Which of the chunks that the store has may be taken from there; all others are packed anew, so that the time that an
     /// import takes does not tell what others hold.
-    let mayClaim: @Sendable (ChunkDigest) async throws -> Bool
+    let mayClaim: ChunkClaiming
 
+    /// As many chunks go through each step together: a look-up costs little more for several than for one.
+    private static let batchSize = 8
     /// New chunks are made durable at the latest after this many.
     private static let synchronizeAfter = 4096
+
+    /// A chunk's bytes and its place in the disk.
+    private struct Block: Sendable {
+        let index: Int
+        let bytes: ByteBuffer
+    }
 
     /// Stores the disk. Everything it names is held by `lease`, whatever happens, and durable when this returns.
     /// - Parameter copy: gets the disk's data, too.
@@ -23,16 +31,14 @@ struct ChunkPipeline: Sendable {
         _ reader: BlockReader, lease: ChunkLeases.Lease, copy: SpoolFile?,
         progress: @Sendable (ImportProgress) -> Void
     ) async throws -> ChunkTally {
-        let tally = try await withThrowingTaskGroup(of: StoredBlock.self) { group in
+        let tally = try await withThrowingTaskGroup(of: [StoredBlock].self) { group in
             var tally = ChunkTally()
             var inFlight = 0
-            while let run = try await pool.runIfActive({ try reader.next() }) {
-                guard case .data(let bytes) = run else {
-                    if case .holes(let count) = run { tally.addHoles(count) }
-                    continue
-                }
-                if inFlight == width, let block = try await group.next() {
-                    tally.note(block)
+            while case let runs = try await pool.runIfActive({ try reader.next(Self.batchSize) }), !runs.isEmpty {
+                let batch = Self.place(runs, in: &tally)
+                guard !batch.isEmpty else { continue }
+                if inFlight == width, let blocks = try await group.next() {
+                    tally.note(blocks)
                     inFlight -= 1
                     progress(tally.progress(reader.position))
                 }
@@ -40,12 +46,11 @@ struct ChunkPipeline: Sendable {
                     try await chunks.synchronize()
                     tally.unsynchronized = 0
                 }
-                let index = tally.addChunk()
-                group.addTask { try await store(bytes, index: index, lease: lease, copy: copy) }
+                group.addTask { try await store(batch, lease: lease, copy: copy) }
                 inFlight += 1
             }
-            for try await block in group {
-                tally.note(block)
+            for try await blocks in group {
+                tally.note(blocks)
                 progress(tally.progress(reader.position))
             }
             tally.diskSize = reader.position.delivered
@@ -55,25 +60,48 @@ struct ChunkPipeline: Sendable {
         return tally
     }
 
-    private func store(
-        _ bytes: ByteBuffer, index: Int, lease: ChunkLeases.Lease, copy: SpoolFile?
-    ) async throws -> StoredBlock {
-        let digest = try await pool.runIfActive { () throws -> ChunkDigest? in
-            try bytes.withUnsafeReadableBytes { plain in
-                if ZeroBytes.fill(plain) { return nil }
-                try copy?.write(plain, at: UInt64(index) * UInt64(Manifest.defaultChunkSize))
-                return ChunkDigest(of: plain)
+    private static func place(_ runs: [BlockRun], in tally: inout ChunkTally) -> [Block] {
+        runs.compactMap { run in
+            switch run {
+            case .data(let bytes): return Block(index: tally.addChunk(), bytes: bytes)
+            case .holes(let count):
+                tally.addHoles(count)
+                return nil
             }
         }
-        guard let digest else { return StoredBlock(index: index, digest: nil) }
-        guard await leases.take(digest, for: lease) else { return StoredBlock(index: index, digest: digest) }
-        let known = try await chunks.size(of: digest)
-        if let known, try await mayClaim(digest) {
-            return StoredBlock(index: index, digest: digest, storedSize: known)
+    }
+
+    private func store(
+        _ batch: [Block], lease: ChunkLeases.Lease, copy: SpoolFile?
+    ) async throws -> [StoredBlock] {
+        var blocks = try await pool.runIfActive { try batch.map { try Self.name($0, copy: copy) } }
+        let named = blocks.indices.compactMap { place in blocks[place].digest.map { (place, $0) } }
+        let isTaken = await leases.take(named.map(\.1), for: lease)
+        let own = zip(named, isTaken).filter(\.1).map(\.0)
+        let known = try await chunks.sizes(of: own.map(\.1))
+        let stored = zip(own, known).filter { $0.1 != nil }.map(\.0.1)
+        let claimed = stored.isEmpty ? [] : try await mayClaim(stored)
+        let unclaimed = own.filter { !claimed.contains($0.1) }
+        let packed = try await pool.runIfActive {
+            try unclaimed.map { place, digest in
+                let frame = try batch[place].bytes.withUnsafeReadableBytes { try codec.compress($0) }
+                return CompressedChunk(digest: digest, frame: frame)
+            }
         }
-        let frame = try await pool.runIfActive { try bytes.withUnsafeReadableBytes { try codec.compress($0) } }
-        try await chunks.write([CompressedChunk(digest: digest, frame: frame)])
-        if let known { return StoredBlock(index: index, digest: digest, storedSize: known) }
-        return StoredBlock(index: index, digest: digest, storedSize: frame.readableBytes, isNew: true)
+        try await chunks.write(packed)
+        for ((place, _), size) in zip(own, known) { blocks[place].storedSize = size }
+        for ((place, _), chunk) in zip(unclaimed, packed) where blocks[place].storedSize == nil {
+            blocks[place].storedSize = chunk.frame.readableBytes
+            blocks[place].isNew = true
+        }
+        return blocks
+    }
+
+    private static func name(_ block: Block, copy: SpoolFile?) throws -> StoredBlock {
+        try block.bytes.withUnsafeReadableBytes { plain in
+            if ZeroBytes.fill(plain) { return StoredBlock(index: block.index, digest: nil) }
+            try copy?.write(plain, at: UInt64(block.index) * UInt64(Manifest.defaultChunkSize))
+            return StoredBlock(index: block.index, digest: ChunkDigest(of: plain))
+        }
     }
 }

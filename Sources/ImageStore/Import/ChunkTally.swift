@@ -33,8 +33,10 @@ struct ChunkTally: Sendable {
         return chunks.count - 1
     }
 
-    /// Enters a chunk that `addChunk` made room for.
-    mutating func note(_ block: StoredBlock) {
+    /// Enters chunks that `addChunk` made room for.
+    mutating func note(_ blocks: [StoredBlock]) { for block in blocks { note(block) } }
+
+    private mutating func note(_ block: StoredBlock) {
         chunks[block.index] = block.digest
         guard let digest = block.digest, let bytes = block.storedSize else { return }
         storedSizes[digest] = bytes

@@ -2,6 +2,7 @@ package import FoundationEssentials
 package import ImageFormat
 package import NIOCore
 import NIOPosix
+import PreflightFacts
 
 /// Where the chunks of a manifest come from.
 package protocol ChunkFetching: Sendable {
@@ -14,19 +15,22 @@ extension ImageImporter {
     private static let chunksAtOnce = 8
     /// As many are fetched again after a loss of power.
     private static let chunksAtRisk = 64
+    /// Larger disks, in bytes of data, are not put together to be looked into.
+    private static let assemblyBound: UInt64 = 64 << 30
+    /// As many are looked up together.
+    private static let chunksLookedUp = 64
 
     /// Makes an image of a manifest that was signed elsewhere and the chunks that it names: every chunk is compared with its
     /// name before it is stored, and the manifest is signed anew over the same bytes.
     /// - Parameters:
     ///   - payload: the manifest's exact bytes, whose signature has been checked.
-    ///   - mayClaim: whether a chunk that the store has may be taken from there: only what the owner of the new image can
-    ///     read already. All others are fetched, so that nobody learns what others hold.
+    ///   - mayClaim: which of some chunks that the store has may be taken from there: only what the owner of the new image
+    ///     can read already. All others are fetched, so that nobody learns what others hold.
     ///   - received: is told of chunks that were fetched and are durable now: an import that is begun again may claim those.
     ///   - record: makes the new revision known; until it has returned no sweep touches what the image names.
     package func importChunks(
         of payload: Data, from source: any ChunkFetching, signer: any ManifestSigner,
-        mayClaim: @escaping @Sendable (ChunkDigest) async throws -> Bool,
-        received: @Sendable ([ChunkDigest]) async throws -> Void,
+        mayClaim: ChunkClaiming, received: @Sendable ([ChunkDigest]) async throws -> Void,
         record: @Sendable (ImportedImage) async throws -> Void,
         progress: @escaping @Sendable (ImportProgress) -> Void
     ) async throws -> ImportedImage {
@@ -44,17 +48,36 @@ extension ImageImporter {
             try await manifests.write(document)
             let tally = try await fetch(
                 manifest, from: source, lease: lease, mayClaim: mayClaim, received: received, progress: progress)
+            progress(ImportProgress(phase: .inspecting, bytesStored: tally.bytes))
+            let examination = try await examine(manifest)
             progress(ImportProgress(phase: .finishing, bytesStored: tally.bytes))
             try Task.checkCancellation()
             let image = ImportedImage(
-                digest: digest, manifest: manifest, storedSizes: tally.sizes, newChunks: tally.count,
-                bytesStored: tally.bytes)
+                digest: digest, manifest: manifest, storedSizes: tally.sizes, examination: examination,
+                newChunks: tally.count, bytesStored: tally.bytes)
             try await record(image)
             await leases.end(lease)
             return image
         } catch {
             await leases.end(lease)
             throw error
+        }
+    }
+
+    /// Puts the disk together once more, to look into it.
+    private func examine(_ manifest: Manifest) async throws -> ImageExamination {
+        guard manifest.dataSize <= Self.assemblyBound else {
+            let reason = "it holds more than \(Self.assemblyBound) bytes, and came in chunks"
+            return ImageExamination(manifest, unexamined: [UnexaminedPart(subject: "the disk", reason: reason)])
+        }
+        do {
+            return try await spool.withFile { file in
+                let assembly = DiskAssembly(manifest: manifest, source: StoredChunks(chunks: chunks), pool: pool)
+                try await assembly.write(to: file.path) { _ in }
+                return try await examine(file.path, manifest)
+            }
+        } catch let error where !(error is CancellationError) && !Task.isCancelled {
+            return ImageExamination(manifest, unexamined: [UnexaminedPart(subject: "the disk", reason: "\(error)")])
         }
     }
 
@@ -68,13 +91,13 @@ extension ImageImporter {
 
     private func fetch(
         _ manifest: Manifest, from source: any ChunkFetching, lease: ChunkLeases.Lease,
-        mayClaim: @escaping @Sendable (ChunkDigest) async throws -> Bool,
-        received: ([ChunkDigest]) async throws -> Void, progress: @Sendable (ImportProgress) -> Void
+        mayClaim: ChunkClaiming, received: ([ChunkDigest]) async throws -> Void,
+        progress: @Sendable (ImportProgress) -> Void
     ) async throws -> Tally {
         var digests: [ChunkDigest] = []
         var seen: Set<ChunkDigest> = []
         for case let digest? in manifest.chunks where seen.insert(digest).inserted { digests.append(digest) }
-        return try await withThrowingTaskGroup(of: (ChunkDigest, Int, Bool).self) { group in
+        return try await withThrowingTaskGroup(of: (ChunkDigest, Int).self) { group in
             var tally = Tally()
             var inFlight = 0
             var fresh: [ChunkDigest] = []
@@ -90,9 +113,18 @@ extension ImageImporter {
                         phase: .copying, bytesRead: UInt64(tally.sizes.count * manifest.chunkSize),
                         total: UInt64(digests.count * manifest.chunkSize), bytesStored: tally.bytes))
             }
-            for digest in digests {
-                if inFlight == Self.chunksAtOnce, let (done, size, isNew) = try await group.next() {
-                    note(done, size, isNew)
+            var claimed: [ChunkDigest: Int] = [:]
+            for (index, digest) in digests.enumerated() {
+                if index % Self.chunksLookedUp == 0 {
+                    let part = Array(digests[index..<min(index + Self.chunksLookedUp, digests.count)])
+                    claimed = try await claim(part, lease: lease, mayClaim: mayClaim)
+                }
+                if let size = claimed[digest] {
+                    note(digest, size, false)
+                    continue
+                }
+                if inFlight == Self.chunksAtOnce, let (done, size) = try await group.next() {
+                    note(done, size, true)
                     inFlight -= 1
                 }
                 // What has come is not asked for again after a loss of power.
@@ -102,25 +134,30 @@ extension ImageImporter {
                     fresh = []
                 }
                 group.addTask {
-                    let (size, isNew) = try await one(
-                        digest, from: source, lease: lease, bound: manifest.chunkSize, mayClaim: mayClaim)
-                    return (digest, size, isNew)
+                    (digest, try await one(digest, from: source, bound: manifest.chunkSize))
                 }
                 inFlight += 1
             }
-            for try await (digest, size, isNew) in group { note(digest, size, isNew) }
+            for try await (digest, size) in group { note(digest, size, true) }
             try await chunks.synchronize()
             try await received(fresh)
             return tally
         }
     }
 
-    private func one(
-        _ digest: ChunkDigest, from source: any ChunkFetching, lease: ChunkLeases.Lease, bound: Int,
-        mayClaim: @Sendable (ChunkDigest) async throws -> Bool
-    ) async throws -> (size: Int, isNew: Bool) {
-        await leases.take(digest, for: lease)
-        if let size = try await chunks.size(of: digest), try await mayClaim(digest) { return (size, false) }
+    /// Holds chunks; returns the sizes of those that may be taken from the store.
+    private func claim(
+        _ digests: [ChunkDigest], lease: ChunkLeases.Lease, mayClaim: ChunkClaiming
+    ) async throws -> [ChunkDigest: Int] {
+        _ = await leases.take(digests, for: lease)
+        let sizes = try await chunks.sizes(of: digests)
+        let stored = zip(digests, sizes).filter { $0.1 != nil }.map(\.0)
+        let claimed = stored.isEmpty ? [] : try await mayClaim(stored)
+        return zip(digests, sizes).reduce(into: [:]) { if claimed.contains($1.0) { $0[$1.0] = $1.1 } }
+    }
+
+    /// Fetches and stores a chunk; returns its size in the store.
+    private func one(_ digest: ChunkDigest, from source: any ChunkFetching, bound: Int) async throws -> Int {
         let frame = try await source.frame(of: digest)
         let isRight = try await pool.runIfActive {
             frame.withUnsafeReadableBytes { ChunkCodec.isFrame($0, of: digest, limit: bound) }
@@ -130,6 +167,6 @@ extension ImageImporter {
         }
         try await chunks.write([CompressedChunk(digest: digest, frame: frame)])
         // One that was stored already may have been packed by another version of the codec.
-        return (try await chunks.size(of: digest) ?? frame.readableBytes, true)
+        return try await chunks.size(of: digest) ?? frame.readableBytes
     }
 }

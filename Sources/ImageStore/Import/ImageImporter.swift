@@ -3,15 +3,20 @@ package import ImageFormat
 import NIOCore
 package import NIOPosix
 
+/// Which of some chunks the owner of a new image can read already.
+package typealias ChunkClaiming = @Sendable ([ChunkDigest]) async throws -> Set<ChunkDigest>
+
 /// Makes chunks and a signed manifest of a disk image.
 package struct ImageImporter: Sendable {
     let chunks: any ChunkStore
     let manifests: any ManifestStore
     let leases: ChunkLeases
     private let inspector: any DiskInspecting
-    private let spool: SpoolDirectory
+    private let examiner: any ImageExamining
+    let spool: SpoolDirectory
     let limits: ImportLimits
     private let guarded: GuardedClient
+    let bootFiles: MachineBootFiles
     let pool: NIOThreadPool
     private let codec = ChunkCodec()
     private let width: Int
@@ -20,21 +25,25 @@ package struct ImageImporter: Sendable {
     ///   - leases: shared with the sweep of the same stores.
     ///   - spoolDirectory: where downloads and conversions lie while an import runs.
     ///   - guarded: makes the clients of downloads.
+    ///   - bootFiles: the boot loader of root file systems that bring none.
     ///   - pool: runs what blocks: reading, unpacking, hashing, packing.
     ///   - width: how many chunks are packed at once.
     package init(
         chunks: any ChunkStore, manifests: any ManifestStore, leases: ChunkLeases,
-        inspector: any DiskInspecting = DiskInspector(), spoolDirectory: String, limits: ImportLimits = ImportLimits(),
+        inspector: any DiskInspecting = DiskInspector(), examiner: any ImageExamining = ImageExaminer(),
+        spoolDirectory: String, limits: ImportLimits = ImportLimits(),
         guarded: GuardedClient = GuardedClient(policy: DownloadPolicy()),
-        pool: NIOThreadPool = .singleton, width: Int = 4
+        bootFiles: MachineBootFiles = MachineBootFiles(), pool: NIOThreadPool = .singleton, width: Int = 4
     ) {
         self.chunks = chunks
         self.manifests = manifests
         self.leases = leases
         self.inspector = inspector
+        self.examiner = examiner
         spool = SpoolDirectory(path: spoolDirectory, pool: pool)
         self.limits = limits
         self.guarded = guarded
+        self.bootFiles = bootFiles
         self.pool = pool
         self.width = max(width, 1)
     }
@@ -42,11 +51,11 @@ package struct ImageImporter: Sendable {
     /// Imports one image: its chunks are durable before its manifest is written. Whatever fails, and when the task is
     /// cancelled, no file is left in the spool and no manifest is written; chunks that are left go with the next sweep.
     /// - Parameters:
-    ///   - mayClaim: whether a chunk that the store has may be taken from there without packing it.
+    ///   - mayClaim: which of some chunks that the store has may be taken from there without packing them.
     ///   - record: makes the new revision known; until it has returned no sweep touches what the image names.
     package func importImage(
         _ request: ImportRequest, signer: any ManifestSigner,
-        mayClaim: @escaping @Sendable (ChunkDigest) async throws -> Bool = { _ in true },
+        mayClaim: @escaping ChunkClaiming = { Set($0) },
         record: @Sendable (ImportedImage) async throws -> Void = { _ in },
         progress: @escaping @Sendable (ImportProgress) -> Void = { _ in }
     ) async throws -> ImportedImage {
@@ -69,7 +78,7 @@ package struct ImageImporter: Sendable {
     private struct Run: Sendable {
         let signer: any ManifestSigner
         let lease: ChunkLeases.Lease
-        let mayClaim: @Sendable (ChunkDigest) async throws -> Bool
+        let mayClaim: ChunkClaiming
         let progress: @Sendable (ImportProgress) -> Void
     }
 
@@ -87,9 +96,13 @@ package struct ImageImporter: Sendable {
         case .url(let url):
             return try await spool.withFile { file in
                 let writer = SpoolWriter(file: file, limit: limits.maximumSourceSize, pool: pool)
-                let download = Download(limits: limits, guarded: guarded, isChecked: expected != nil)
+                let isChecked = expected != nil || request.sha512 != nil
+                let download = Download(limits: limits, guarded: guarded, isChecked: isChecked)
                 let found = try await download.fetch(url, into: writer, progress: progress)
-                try Self.require(found, expected)
+                try Self.require(found.description, expected?.description)
+                if let sha512 = request.sha512 {
+                    try Self.require(await FileDigest.sha512(of: file.path, pool: pool), sha512)
+                }
                 return try await body(file.path)
             }
         }
@@ -103,9 +116,9 @@ package struct ImageImporter: Sendable {
         return digest
     }
 
-    private static func require(_ found: ChunkDigest, _ expected: ChunkDigest?) throws {
+    private static func require(_ found: String, _ expected: String?) throws {
         guard let expected, found != expected else { return }
-        throw ImportError.wrongChecksum(expected: expected.description, found: found.description)
+        throw ImportError.wrongChecksum(expected: expected, found: found)
     }
 
     private func checkFile(
@@ -119,7 +132,7 @@ package struct ImageImporter: Sendable {
         let digest = try await FileDigest.of(path, pool: pool) {
             progress(ImportProgress(phase: .checking, bytesRead: $0, total: size))
         }
-        try Self.require(digest, expected)
+        try Self.require(digest.description, expected?.description)
     }
 
     /// Brings the file into the form of a raw disk and stores that.
@@ -138,6 +151,11 @@ package struct ImageImporter: Sendable {
                 let tally = try await store(reader, copy: copy, run)
                 try copy.truncate(to: tally.diskSize)
                 return try await finish(tally, disk: copy.path, run)
+            }
+        case (.tar, _):
+            return try await withDisk(ofArchive: path, request, progress: run.progress) { disk in
+                let tally = try await store(BlockReader(try blocks(of: disk)), copy: nil, run)
+                return try await finish(tally, disk: disk, run)
             }
         case (.container(let format), .none):
             return try await importContainer(path, format, run)
@@ -169,19 +187,25 @@ package struct ImageImporter: Sendable {
     ) async throws -> ImportedImage {
         run.progress(ImportProgress(phase: .inspecting, bytesStored: tally.bytesStored))
         let facts = try await inspector.inspect(disk)
-        run.progress(ImportProgress(phase: .finishing, bytesStored: tally.bytesStored))
         let manifest = Manifest(
             diskSize: tally.diskSize, sectorSize: facts.sectorSize, chunks: tally.chunks,
             partitionTable: facts.partitionTable, os: facts.os, firmware: facts.firmware)
         try manifest.validate()
+        let examination = try await examine(disk, manifest)
+        run.progress(ImportProgress(phase: .finishing, bytesStored: tally.bytesStored))
         let document = try run.signer.sign(manifest.encoded())
         let digest = ChunkDigest(of: Array(document.payload))
         await leases.take(digest, for: run.lease)
         try Task.checkCancellation()
         try await manifests.write(document)
         return ImportedImage(
-            digest: digest, manifest: manifest, storedSizes: tally.storedSizes, newChunks: tally.newChunks,
-            bytesStored: tally.bytesStored)
+            digest: digest, manifest: manifest, storedSizes: tally.storedSizes, examination: examination,
+            newChunks: tally.newChunks, bytesStored: tally.bytesStored)
+    }
+
+    /// What a raw disk holds.
+    func examine(_ disk: String, _ manifest: Manifest) async throws -> ImageExamination {
+        try await examiner.examine(disk, manifest: manifest, spool: spool)
     }
 
     private func store(_ reader: BlockReader, copy: SpoolFile?, _ run: Run) async throws -> ChunkTally {

@@ -12,6 +12,8 @@ package enum ImportError: Error, Hashable, Sendable, CustomStringConvertible {
     case tooLarge(what: String, limit: UInt64)
     /// `qemu-img` failed.
     case conversion(String)
+    /// The disk of a root file system could not be made on this machine.
+    case building(String)
     /// A disk like this could never be deployed.
     case undeployable(String)
 
@@ -20,10 +22,11 @@ package enum ImportError: Error, Hashable, Sendable, CustomStringConvertible {
         case .invalidRequest(let reason): reason
         case .download(let reason): "the download failed: \(reason)"
         case .wrongChecksum(let expected, let found):
-            "the source's SHA-256 is \(found), expected \(expected): it is damaged or another file"
+            "the source's checksum is \(found), expected \(expected): it is damaged or another file"
         case .refused(let reason): "the image is refused: \(reason)"
         case .tooLarge(let what, let limit): "\(what) is larger than the limit of \(limit) bytes"
         case .conversion(let reason): "qemu-img could not convert the image: \(reason)"
+        case .building(let reason): "the disk could not be made: \(reason)"
         case .undeployable(let reason): "the image could never be deployed: \(reason)"
         }
     }

@@ -10,14 +10,17 @@ package struct ImportLimits: Hashable, Sendable {
     package var downloadSeconds: Int64
     /// How long a download may stand still, in seconds.
     package var stallSeconds: Int64
-    /// What `qemu-img` may use: address space in bytes, CPU time in seconds.
+    /// What is kept in memory of a root file system's archive.
+    package var archive: ArchiveLimits
+    /// What `qemu-img` and each of the tools that make disks may use: address space in bytes, CPU time in seconds.
     package var converterMemory: UInt64
     package var converterSeconds: Int
 
     package init(
         maximumVirtualSize: UInt64 = 1 << 40, maximumSourceSize: UInt64 = 256 << 30, decoderMemory: Int = 128 << 20,
         downloadSeconds: Int64 = 12 * 3600, stallSeconds: Int64 = 60, converterMemory: UInt64 = 2 << 30,
-        converterSeconds: Int = 4 * 3600
+        converterSeconds: Int = 4 * 3600,
+        archive: ArchiveLimits = ArchiveLimits()
     ) {
         self.maximumVirtualSize = maximumVirtualSize
         self.maximumSourceSize = maximumSourceSize
@@ -26,5 +29,6 @@ package struct ImportLimits: Hashable, Sendable {
         self.stallSeconds = stallSeconds
         self.converterMemory = converterMemory
         self.converterSeconds = converterSeconds
+        self.archive = archive
     }
 }

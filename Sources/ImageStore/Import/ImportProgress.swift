@@ -12,6 +12,10 @@ package struct ImportProgress: Hashable, Sendable {
         case unpacking
         /// qcow2 to raw.
         case converting
+        /// A root file system's archive, for the first time: nothing is written yet.
+        case surveying
+        /// A root file system onto its disk.
+        case building
         /// Chunks into the store.
         case storing
         /// Partition table, file systems, the operating system.

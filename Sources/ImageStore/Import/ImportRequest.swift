@@ -14,13 +14,20 @@ package struct ImportRequest: Hashable, Sendable {
     package var compression: Compression
     /// 64 lower-case hexadecimal digits: the SHA-256 of the source as it stands, packed or not.
     package var sha256: String?
+    /// 128 lower-case hexadecimal digits: the same as SHA-512. Of a URL only.
+    package var sha512: String?
+    /// Bytes of the disk that a root file system gets; nil for what it needs and some.
+    package var diskSize: UInt64?
 
     package init(
-        source: Source, format: DiskImageFormat, compression: Compression = .none, sha256: String? = nil
+        source: Source, format: DiskImageFormat, compression: Compression = .none, sha256: String? = nil,
+        sha512: String? = nil, diskSize: UInt64? = nil
     ) {
         self.source = source
         self.format = format
         self.compression = compression
         self.sha256 = sha256
+        self.sha512 = sha512
+        self.diskSize = diskSize
     }
 }

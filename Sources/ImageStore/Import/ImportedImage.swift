@@ -7,6 +7,8 @@ package struct ImportedImage: Hashable, Sendable {
     package let manifest: Manifest
     /// The bytes of the frame of each chunk that it names.
     package let storedSizes: [ChunkDigest: Int]
+    /// What was found in it.
+    package let examination: ImageExamination
     /// Chunks that were not in the store before.
     package let newChunks: Int
     /// The size of their zstd frames in bytes.

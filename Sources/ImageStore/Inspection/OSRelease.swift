@@ -26,11 +26,7 @@ extension OSFacts {
             body = body.dropFirst().dropLast()
             break
         }
-        var scalars = String.UnicodeScalarView()
-        for scalar in body.unicodeScalars where scalar != "\\" && scalar.value >= 0x20 && scalar.value != 0x7F {
-            if !(0x80...0x9F).contains(scalar.value) { scalars.append(scalar) }
-        }
-        let cleaned = String(String(scalars).prefix(longestValue))
+        let cleaned = String(PlainText.of(body).filter { $0 != "\\" }.prefix(longestValue))
         return cleaned.isEmpty ? nil : cleaned
     }
 }

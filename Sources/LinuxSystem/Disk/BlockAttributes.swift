@@ -36,14 +36,7 @@ struct BlockAttributes: Sendable {
     func exists(_ path: String) -> Bool { access(root + path, F_OK) == 0 }
 
     /// Where a path below `/sys` leads to, below `/sys/devices`.
-    func realPath(_ path: String) -> String? {
-        guard let resolved = realpath(root + path, nil) else { return nil }
-        defer { free(resolved) }
-        let text = String(cString: resolved)
-        let parts = text.split(separator: "/")
-        guard let devices = parts.firstIndex(of: "devices") else { return nil }
-        return parts[(devices + 1)...].joined(separator: "/")
-    }
+    func realPath(_ path: String) -> String? { SystemTree(root: root).devicePath(path) }
 
     /// Opens a device for reading; nil where that is impossible.
     func open(_ path: String) -> ReadOnlyFile? { ReadOnlyFile(path: root + path) }

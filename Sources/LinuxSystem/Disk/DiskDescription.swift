@@ -23,6 +23,8 @@ package struct DiskDescription: Hashable, Sendable {
     package var path: String
     /// Of the whole disk and of its partitions, as blkid names them, without repetition.
     package var signatures: [String]
+    /// Of the disk and of everything that it hangs on.
+    package var modaliases: [String]
     /// Numbers of the partitions that the kernel knows.
     package var partitions: [Int]
     /// Devices built upon the disk or a partition of it: `dm-0`, `md0`.

@@ -49,6 +49,7 @@ package struct DiskEnumeration: Sendable {
             isReadOnly: attributes.number("\(block)/ro") == 1,
             isRotational: attributes.number("\(block)/queue/rotational") == 1, path: path,
             signatures: signatures.filter { seen.insert($0).inserted },
+            modaliases: DeviceAliases(tree: SystemTree(root: attributes.root)).chain(of: block),
             partitions: numbers.map { Int(clamping: $0) }.sorted(),
             holders: ([""] + partitions.map { "/\($0)" }).flatMap { attributes.names(in: "\(block)\($0)/holders") })
     }

@@ -16,4 +16,18 @@ package struct DeviceAliases: Sendable {
         }
         return aliases
     }
+
+    /// The modaliases of a device and of everything that it hangs on, the device's own first.
+    /// - Parameter path: below `/sys`; links are followed.
+    package func chain(of path: String) -> [String] {
+        guard let device = tree.devicePath(path) else { return [] }
+        var parts = device.split(separator: "/")
+        var aliases: [String] = []
+        while !parts.isEmpty {
+            let alias = tree.text("/sys/devices/\(parts.joined(separator: "/"))/modalias") ?? ""
+            if !alias.isEmpty, !aliases.contains(alias) { aliases.append(alias) }
+            parts.removeLast()
+        }
+        return aliases
+    }
 }

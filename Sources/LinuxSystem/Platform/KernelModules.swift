@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+package import ModuleAliases
 
 /// Loads kernel modules with their dependencies. Loading one that is there already is no error.
 package struct KernelModules: Sendable {

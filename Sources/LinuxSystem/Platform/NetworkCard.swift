@@ -10,6 +10,8 @@ package struct NetworkCard: Hashable, Sendable {
     package let hasCarrier: Bool
     /// Megabits per second; nil where unknown.
     package let speed: Int?
+    /// Of the card and of everything that it hangs on.
+    package let modaliases: [String]
 
     /// Every card, by name.
     package static func all(tree: SystemTree = SystemTree()) -> [NetworkCard] {
@@ -27,5 +29,6 @@ package struct NetworkCard: Hashable, Sendable {
         driver = tree.linkName("\(path)/device/driver")
         hasCarrier = tree.number("\(path)/carrier") == 1
         speed = tree.number("\(path)/speed").flatMap { $0 > 0 ? $0 : nil }
+        modaliases = DeviceAliases(tree: tree).chain(of: "\(path)/device")
     }
 }

@@ -59,4 +59,13 @@ package struct SystemTree: Sendable {
         let target = String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
         return target.split(separator: "/").last.map(String.init)
     }
+
+    /// Where a path below `/sys` leads to, below `/sys/devices`; nil where it leads elsewhere.
+    package func devicePath(_ path: String) -> String? {
+        guard let resolved = realpath(root + path, nil) else { return nil }
+        defer { free(resolved) }
+        let parts = String(cString: resolved).split(separator: "/")
+        guard let devices = parts.firstIndex(of: "devices") else { return nil }
+        return parts[(devices + 1)...].joined(separator: "/")
+    }
 }

@@ -8,6 +8,6 @@ extension Disk {
             name: disk.name, size: disk.size, sectorSize: disk.sectorSize, serial: disk.serial, wwn: disk.wwn,
             model: disk.model, transport: DiskTransport(rawValue: disk.transport.rawValue),
             isRemovable: disk.isRemovable, isReadOnly: disk.isReadOnly, isRotational: disk.isRotational,
-            path: disk.path, signatures: disk.signatures)
+            path: disk.path, signatures: disk.signatures, modaliases: disk.modaliases)
     }
 }

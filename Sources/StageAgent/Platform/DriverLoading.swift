@@ -1,4 +1,5 @@
 package import LinuxSystem
+import ModuleAliases
 import NIOPosix
 
 /// Loads the drivers of the devices that the machine has.

@@ -10,7 +10,9 @@ extension Inventory {
             product: machine.dmi("product_name"), firmware: machine.firmware, secureBoot: machine.secureBoot,
             memory: machine.memory, processors: machine.processors,
             nics: cards.map {
-                NIC(name: $0.name, mac: $0.mac, driver: $0.driver, hasLink: $0.hasCarrier, speed: $0.speed)
+                NIC(
+                    name: $0.name, mac: $0.mac, driver: $0.driver, hasLink: $0.hasCarrier, speed: $0.speed,
+                    modaliases: $0.modaliases)
             }, disks: disks)
     }
 }

@@ -63,10 +63,17 @@ extension APIOperation: Hashable {
 
 extension [QueryParameter] {
     /// Those of a list that is given page by page.
-    static let page: Self = [
-        QueryParameter("limit", .integer(1...500), "How many items the page has at most; 100 if absent."),
-        QueryParameter("after", .anyText, "The `next` of the page before; the first page if absent."),
-    ]
+    static let page: Self = [limit, after(.pattern("^[0-9]{1,9}~.{1,200}$"))]
+
+    /// The same, of lists whose pages go on behind the id of an item.
+    static let pageBehindItem: Self = [limit, after(.anyText)]
+
+    private static let limit = QueryParameter(
+        "limit", .integer(1...500), "How many items the page has at most; 100 if absent.")
+
+    private static func after(_ form: ValueForm) -> QueryParameter {
+        QueryParameter("after", form, "The `next` of the page before; the first page if absent.")
+    }
 }
 
 extension Set<AccountRole> {

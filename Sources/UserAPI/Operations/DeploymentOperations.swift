@@ -8,7 +8,9 @@ extension APIOperation {
 
     package static let listDeployments = APIOperation(
         "listDeployments", .get, APIRoute.deployments, .everybody, "Lists deployments, newest first.",
-        query: .page + [QueryParameter("host", .anyText, "Only those of this host: id, name or MAC address.")],
+        query: .pageBehindItem + [
+            QueryParameter("host", .anyText, "Only those of this host: id, name or MAC address.")
+        ],
         answer: .shows(Page<DeploymentSummary>.self))
     package static let createDeployment = APIOperation(
         "createDeployment", .post, APIRoute.deployments, .owners, "Orders the deployment of an image to a host.",

@@ -1,7 +1,7 @@
 /// `/api/v1/hosts`.
 extension APIOperation {
     static let hostOperations = [
-        listHosts, showHost, changeHost, removeHost, showTimeline, diagnoseHost, downloadCapture,
+        listHosts, showHost, changeHost, removeHost, showTimeline, diagnoseHost, downloadCapture, listModels,
     ]
 
     private static let host = "\(APIRoute.hosts)/{host}"
@@ -27,4 +27,7 @@ extension APIOperation {
     package static let downloadCapture = APIOperation(
         "downloadCapture", .get, "\(host)/capture", .administrators, "Sends a host's last packets.",
         answer: .sends("application/vnd.tcpdump.pcap"))
+    package static let listModels = APIOperation(
+        "listModels", .get, APIRoute.models, .everybody, "Lists the models of the hosts that the account sees.",
+        query: .page, answer: .shows(Page<ModelSummary>.self))
 }

@@ -2,6 +2,7 @@
 extension APIOperation {
     static let imageOperations = [
         listImages, showImage, changeImage, removeImage, changeRevision, removeRevision, listImageHosts,
+        showPreflight,
     ]
 
     private static let image = "\(APIRoute.images)/{image}"
@@ -28,10 +29,15 @@ extension APIOperation {
         takesIfMatch: true)
     package static let changeRevision = APIOperation(
         "changeRevision", .patch, revision, .owners, "Moves a revision to another channel, or retires it.",
-        body: .json(RevisionChange.self), answer: .shows(ImageDetail.self), takesIfMatch: true)
+        body: .json(RevisionChange.self), answer: .shows(ImageRevision.self), takesIfMatch: true)
     package static let removeRevision = APIOperation(
         "removeRevision", .delete, revision, .owners, "Removes a revision.", answer: .nothing, takesIfMatch: true)
     package static let listImageHosts = APIOperation(
         "listImageHosts", .get, "\(image)/hosts", .everybody, "Lists the hosts that run an image.", query: .page,
         answer: .shows(Page<ImageUse>.self))
+    package static let showPreflight = APIOperation(
+        "showPreflight", .get, "\(revision)/preflight", .everybody,
+        "Shows what a revision holds, and which models of hosts it fits.",
+        query: [QueryParameter("host", .anyText, "Only for this host: id, name or MAC address.")],
+        answer: .shows(PreflightReport.self))
 }

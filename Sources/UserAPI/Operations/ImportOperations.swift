@@ -47,7 +47,7 @@ extension APIOperation {
     package static let removeUpload = APIOperation(
         "removeUpload", .delete, upload, .owners, "Throws an upload away.", answer: .nothing)
     package static let listTasks = APIOperation(
-        "listTasks", .get, APIRoute.tasks, .owners, "Lists tasks, newest first.", query: .page,
+        "listTasks", .get, APIRoute.tasks, .owners, "Lists tasks, newest first.", query: .pageBehindItem,
         answer: .shows(Page<TaskDetail>.self))
     package static let showTask = APIOperation(
         "showTask", .get, task, .owners, "Shows how far a task is.", answer: .shows(TaskDetail.self))

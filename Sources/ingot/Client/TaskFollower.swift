@@ -6,7 +6,9 @@ import UserAPI
 struct TaskFollower: Sendable {
     let client: APIClient
 
-    private static let interval = Duration.milliseconds(300)
+    /// How long is waited before the next question: a tenth of the time since the first, within these bounds.
+    private static let shortestWait = Duration.milliseconds(20)
+    private static let longestWait = Duration.milliseconds(300)
 
     /// Returns the task that has ended well; throws where it fails or is cancelled. Control-C (SIGINT) cancels it on the
     /// server; a second one gives up waiting for its end.
@@ -21,7 +23,7 @@ struct TaskFollower: Sendable {
             return detail
         }
         Terminal.redraw("")
-        guard detail.state != .cancelled else { throw CommandError("\(detail.kind.rawValue) \(id) was cancelled") }
+        guard detail.state != .cancelled else { throw TaskCancelled(what: "\(detail.kind.rawValue) \(id)") }
         guard detail.state == .done else {
             throw CommandError(
                 "\(detail.kind.rawValue) \(id) is \(detail.state.rawValue): \(detail.failure ?? "no reason given")")
@@ -29,7 +31,7 @@ struct TaskFollower: Sendable {
         return detail
     }
 
-    /// As `follow`, of an import: prints the revision that it has made.
+    /// As `follow`, of an import: prints the revision that it has made, and what preflight says of it.
     func followImport(_ id: String) async throws {
         let detail = try await follow(id)
         let image: ImageDetail = try await client.get(APIRoute.image(detail.image))
@@ -41,15 +43,18 @@ struct TaskFollower: Sendable {
             "\(detail.image)@\(revision.number)\(system): \(Terminal.bytes(revision.diskSize)), "
                 + "\(Terminal.bytes(revision.dataSize)) of data, boots in \(revision.firmware.joined(separator: " and "))"
         )
+        for line in detail.report ?? [] { print("  \(line)") }
     }
 
     /// The task once it has ended.
     private func end(of id: String) async throws -> TaskDetail {
+        let began = ContinuousClock.now
         while true {
             let detail: TaskDetail = try await client.get(APIRoute.task(id))
             if detail.state.isFinal { return detail }
             Terminal.redraw(Self.line(detail))
-            try await Task.sleep(for: Self.interval)
+            let wait = min(max((ContinuousClock.now - began) / 10, Self.shortestWait), Self.longestWait)
+            try await Task.sleep(for: wait)
         }
     }
 
@@ -70,4 +75,11 @@ struct TaskFollower: Sendable {
         guard let progress = detail.progress, progress.total > 0 || progress.done > 0 else { return phase }
         return "\(phase)  \(Terminal.bar(progress))"
     }
+}
+
+/// A task that was cancelled while it was followed, here or by somebody else.
+struct TaskCancelled: Error, CustomStringConvertible {
+    let what: String
+
+    var description: String { "\(what) was cancelled" }
 }

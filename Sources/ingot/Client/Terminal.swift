@@ -24,6 +24,14 @@ enum Terminal {
         fflush(nil)
     }
 
+    /// Prints a line to standard error, behind what was printed before.
+    static func complain(_ line: String) {
+        redraw("")
+        fflush(nil)
+        let bytes = Array((line + "\n").utf8)
+        _ = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    }
+
     /// `[#####.....]  52%`; the bytes alone where the total is not known.
     static func bar(_ progress: TransferProgress) -> String {
         let width = 30

@@ -19,6 +19,8 @@ struct Deploy: AsyncParsableCommand {
     @Option(help: "Which disk to write; without it the host's only eligible disk.") var disk: String?
     @Flag(name: .customLong("allow-overwrite"), help: "Allow a disk that holds another system to be overwritten.")
     var overwrite = false
+    @Flag(help: "Deploy although preflight says that the image does not fit the host. For operators.")
+    var force = false
     @Option(help: "The host name of the installed system.") var hostname: String?
     @Option(help: "A file with public SSH keys, one a line, for the image's default user.") var sshKey: [String] = []
     @Option(help: "A file with cloud-init user data.") var userData: String?
@@ -31,6 +33,7 @@ struct Deploy: AsyncParsableCommand {
             host: host, image: image.image, revision: image.revision, channel: image.channel)
         request.disk = disk
         request.allowOverwrite = overwrite
+        request.force = force
         request.hostname = hostname
         request.sshKeys = try sshKey.flatMap { file in
             try Self.read(file).split(whereSeparator: \.isNewline).map(String.init)
@@ -43,6 +46,7 @@ struct Deploy: AsyncParsableCommand {
             let detail: DeploymentDetail = try await client.post(APIRoute.deployments, order)
             let deployment = detail.deployment
             print("\(deployment.id): \(deployment.image) revision \(deployment.revision) for \(deployment.hostName)")
+            for finding in detail.preflight { print("  \(PreflightText.line(finding))") }
             if watch { try await DeploymentFollower(client: client).follow(deployment.id) }
         }
     }

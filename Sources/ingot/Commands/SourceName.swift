@@ -8,6 +8,7 @@ struct SourceName: Hashable {
     /// Reads the suffixes of a path or URL, without its query.
     init(_ source: String) {
         var name = source.prefix { $0 != "?" && $0 != "#" }.lowercased()
+        if name.hasSuffix(".tgz") { name = name.dropLast(".tgz".count) + ".tar.gz" }
         let packed = ["gz", "xz", "zst"].first { name.hasSuffix(".\($0)") }
         compression = packed
         if let packed { name.removeLast(packed.count + 1) }
@@ -15,6 +16,6 @@ struct SourceName: Hashable {
             format = "chunked"
             return
         }
-        format = ["raw", "qcow2", "vmdk", "vhd", "vhdx"].first { name.hasSuffix(".\($0)") }
+        format = ["raw", "qcow2", "vmdk", "vhd", "vhdx", "tar"].first { name.hasSuffix(".\($0)") }
     }
 }

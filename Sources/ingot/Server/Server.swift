@@ -117,8 +117,11 @@ struct Server {
                     "boot"))
         }
         services.append(
-            application(user.router(), address: configuration.api.address, port: configuration.api.port, "api"))
+            application(
+                user.router(), address: configuration.api.address, port: configuration.api.port, "api",
+                limits: ListenerLimits(unsent: 128 << 10)))
         for warning in await checked.warnings + reservations.conflicts { log.warning("\(warning)") }
+        if let gap = ToolRun.gap { log.warning("\(gap)") }
         var group = ServiceGroupConfiguration(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: Logger(label: "services"))
         // What still runs then, such as an upload, is cut off, well before systemd kills the server.
@@ -199,8 +202,9 @@ struct Server {
     }
 
     private func application(
-        _ router: Router<IngotContext>, ready: ReadyAnswers? = nil, address: String, port: Int, _ name: String
+        _ router: Router<IngotContext>, ready: ReadyAnswers? = nil, address: String, port: Int, _ name: String,
+        limits: ListenerLimits = ListenerLimits()
     ) -> any Service {
-        ListenerLimits().application(router, ready: ready, address: address, port: port, log: Logger(label: name))
+        limits.application(router, ready: ready, address: address, port: port, log: Logger(label: name))
     }
 }

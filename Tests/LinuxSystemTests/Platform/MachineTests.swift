@@ -70,6 +70,21 @@ struct MachineTests {
         #expect(DeviceAliases(tree: files.tree).all() == ["pci:a", "acpi:b"])
     }
 
+    @Test func listsWhatACardHangsOn() throws {
+        let bus = "/sys/devices/pci0000:00/0000:00:02.0"
+        let files = try FakeTree([
+            "\(bus)/modalias": "pci:bridge\n", "\(bus)/0000:01:00.0/modalias": "pci:card\n",
+            "\(bus)/0000:01:00.0/virtio0/modalias": "virtio:net\n", "/sys/class/net/eth0/type": "1\n",
+            "/sys/class/net/eth0/address": "52:54:00:12:34:56\n",
+        ])
+        try files.link(
+            "/sys/class/net/eth0/device", to: "../../../devices/pci0000:00/0000:00:02.0/0000:01:00.0/virtio0")
+        let card = try #require(NetworkCard.all(tree: files.tree).first)
+        #expect(card.modaliases == ["virtio:net", "pci:card", "pci:bridge"])
+        #expect(DeviceAliases(tree: files.tree).chain(of: "/sys/class/net/eth1/device").isEmpty)
+        #expect(DeviceAliases(tree: files.tree).chain(of: "/sys/class/net/eth0/type").isEmpty)
+    }
+
     @Test func waitsForANVMeControllerThatIsStarting() async throws {
         let files = try FakeTree(["/sys/class/nvme/nvme0/state": "connecting\n", "/sys/block/sda/size": "1\n"])
         let settling = DiskSettling(tree: files.tree)

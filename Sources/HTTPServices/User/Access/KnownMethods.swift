@@ -20,7 +20,9 @@ struct KnownMethods: RouterMiddleware {
     /// In the order of the list; none where nothing has this path.
     private static func methods(of path: String) -> [String] {
         let parts = path.split(separator: "/")
-        let methods = patterns.filter { matches($0.parts, parts) }.map(\.method)
+        let exact = patterns.filter { $0.parts == parts }
+        // What is named literally is no parameter of another path.
+        let methods = (exact.isEmpty ? patterns.filter { matches($0.parts, parts) } : exact).map(\.method)
         // GET brings HEAD.
         return methods.contains("GET") ? methods + ["HEAD"] : methods
     }

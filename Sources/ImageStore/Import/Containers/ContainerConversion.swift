@@ -53,7 +53,7 @@ struct ContainerConversion: Sendable {
     func convert(_ path: String, _ format: ContainerFormat, to target: String, virtualSize: UInt64) async throws {
         let tool = ToolRun(
             program: "qemu-img", arguments: ["convert", "--image-opts", "-O", "raw", format.options, target],
-            input: path, memory: limits.converterMemory, seconds: limits.converterSeconds,
+            input: path, writes: [target], memory: limits.converterMemory, seconds: limits.converterSeconds,
             fileSize: virtualSize + 4096)
         let answer = try await tool.run()
         guard answer.isSuccess else { throw ImportError.conversion(answer.complaint) }

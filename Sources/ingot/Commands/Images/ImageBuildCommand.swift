@@ -1,6 +1,5 @@
 import ArgumentParser
 import FoundationEssentials
-import Glibc
 import ImageBuilder
 import UserAPI
 
@@ -25,18 +24,25 @@ extension ImageCommand {
         @Option(help: "A raw, sparse file to make, instead of importing the image.")
         var output: String?
 
+        @Option(help: "A .tar, .tar.gz, .tar.xz or .tar.zst file that gets the root file system, besides.")
+        var archive: String?
+
         @OptionGroup var connection: ConnectionOptions
 
         func run() async throws {
-            let recipe = try load(self.recipe ?? find())
-            if let output { return try await build(recipe, output) }
+            let file = try self.recipe ?? RecipeDirectory().file(of: name)
+            guard case .build(let recipe) = try RecipeDirectory.load(file, name: name) else {
+                throw CommandError(
+                    "\(name) is a distribution's cloud image: `ingot image refresh \(name)` imports it")
+            }
+            if let output { return try await Self.build(recipe, mirror: mirror, output: output, archive: archive) }
             let scratch = try ScratchDirectory(beside: FileManager.default.temporaryDirectory.path + "/image")
             defer { withExtendedLifetime(scratch) {} }
             let disk = scratch.path + "/disk.raw"
             try await connection.withClient { client in
                 // Minutes of work are not begun for a server that cannot be reached.
                 let _: AccountSummary = try await client.get(APIRoute.ownAccount)
-                try await build(recipe, disk)
+                try await Self.build(recipe, mirror: mirror, output: disk, archive: archive)
                 var order = ImageImportRequest(name: recipe.name, format: "raw", source: disk, compression: "none")
                 try await ImageImport.upload(disk, for: &order, with: client)
                 let task: TaskDetail = try await client.post(APIRoute.imports, order)
@@ -44,39 +50,16 @@ extension ImageCommand {
             }
         }
 
-        private func build(_ recipe: Recipe, _ output: String) async throws {
+        /// Builds an image into a file, and prints how long each step took.
+        /// - Parameter archive: a tar archive that gets the root file system, besides.
+        static func build(
+            _ recipe: Recipe, mirror: String?, output: String, archive: String? = nil
+        ) async throws {
             let started = ContinuousClock.now
-            try await ImageBuilder().build(recipe: recipe, mirror: mirror, output: output) { Self.show($0) }
-            print("\(name) is built in \((ContinuousClock.now - started).components.seconds) s")
-        }
-
-        private func find() throws -> String {
-            let candidates = ["\(Self.installedRecipes)/\(name).yaml", "config/images/\(name).yaml"]
-            guard let path = candidates.first(where: FileManager.default.fileExists(atPath:)) else {
-                throw CommandError(
-                    "there is no recipe \(candidates.joined(separator: " or ")); name one with --recipe FILE")
+            try await ImageBuilder().build(recipe: recipe, mirror: mirror, output: output, archive: archive) {
+                show($0)
             }
-            return path
-        }
-
-        /// Where `make install` put the recipes, whatever its PREFIX was: PREFIX/bin holds this program.
-        private static var installedRecipes: String {
-            guard let program = realpath("/proc/self/exe", nil) else { return "/usr/local/share/ingot/images" }
-            defer { free(program) }
-            let prefix = String(cString: program).split(separator: "/").dropLast(2).joined(separator: "/")
-            return "/\(prefix)/share/ingot/images"
-        }
-
-        private func load(_ path: String) throws -> Recipe {
-            do {
-                let recipe = try Recipe.load(path)
-                guard recipe.name == name else {
-                    throw CommandError("\(path): name: the recipe is named '\(recipe.name)', expected '\(name)'")
-                }
-                return recipe
-            } catch let error as DecodingError {
-                throw CommandError("\(path): \(error.explanation)")
-            }
+            print("\(recipe.name) is built in \((ContinuousClock.now - started).components.seconds) s")
         }
 
         private static func show(_ progress: BuildProgress) {

@@ -4,22 +4,38 @@ import UserAPI
 /// What owners change about their images, and administrators about public ones.
 extension ImageCommand {
     struct Change: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Renames, describes or tags an image.")
+        static let configuration = CommandConfiguration(
+            abstract: "Renames, describes or tags an image, or says which host models it is for.")
         @Argument(help: "NAME, OWNER:NAME or an id.") var name: String
         @Option(help: "Its new name.") var rename: String?
         @Option(help: "What people should know of it.") var summary: String?
         @Option(help: "Its tags, with commas between them; empty for none.") var tags: String?
+        @Option(
+            help: """
+                A host model that it is for, as `ingot model list` prints it, with * for any text; may be repeated. It is \
+                deployed onto no other.
+                """)
+        var model: [String] = []
+        @Flag(help: "It is for all models again.") var allModels = false
+        @Flag(
+            inversion: .prefixedNo,
+            help: "Let it be deployed onto models, too, that its owner did not name. For operators.")
+        var anyModel: Bool?
         @OptionGroup var connection: ConnectionOptions
 
         func validate() throws {
-            guard rename != nil || summary != nil || tags != nil else {
-                throw ValidationError("say what to change: --rename, --summary or --tags")
+            let isNothing = rename == nil && summary == nil && tags == nil && anyModel == nil
+            guard !isNothing || allModels || !model.isEmpty else {
+                throw ValidationError(
+                    "say what to change: --rename, --summary, --tags, --model, --all-models or --any-model")
             }
+            guard !allModels || model.isEmpty else { throw ValidationError("say --model, or --all-models") }
         }
 
         func run() async throws {
             let change = ImageChange(
-                name: rename, summary: summary, tags: tags?.split(separator: ",").map(String.init))
+                name: rename, summary: summary, tags: tags?.split(separator: ",").map(String.init),
+                models: allModels ? [] : model.isEmpty ? nil : model, isForAnyModel: anyModel)
             try await Self.send(change, to: name, connection) { "\($0.name) is changed" }
         }
 

@@ -12,9 +12,10 @@ struct ImageCommand: AsyncParsableCommand {
             shared with you; OWNER:NAME says which.
             """,
         subcommands: [
-            List.self, Show.self, Hosts.self, ImageImport.self, ImageDownload.self, ImageExport.self, ImageCopy.self,
+            List.self, Show.self, Preflight.self, Hosts.self, ImageImport.self, ImageDownload.self, ImageExport.self,
+            ImageCopy.self,
             Change.self, Protect.self, Publish.self, Withdraw.self, Deprecate.self, Retire.self, Remove.self,
-            Build.self, Fsck.self,
+            Build.self, ImageRefresh.self, Fsck.self,
         ],
         defaultSubcommand: List.self)
 
@@ -48,9 +49,16 @@ struct ImageCommand: AsyncParsableCommand {
         @OptionGroup var connection: ConnectionOptions
 
         func run() async throws {
-            let detail: ImageDetail = try await connection.withClient { try await $0.get(APIRoute.image(name)) }
-            Self.printSummary(detail.image)
-            for revision in detail.revisions { Self.printRevision(revision) }
+            try await connection.withClient { client in
+                let detail: ImageDetail = try await client.get(APIRoute.image(name))
+                Self.printSummary(detail.image)
+                for revision in detail.revisions {
+                    Self.printRevision(revision)
+                    let report: PreflightReport = try await client.get(
+                        APIRoute.preflight(revision.number, of: detail.image.id))
+                    print("    preflight \(PreflightText.outline(report))")
+                }
+            }
         }
 
         private static func printSummary(_ image: ImageSummary) {
@@ -58,6 +66,10 @@ struct ImageCommand: AsyncParsableCommand {
             if !image.summary.isEmpty { print("  \(image.summary)") }
             if !image.tags.isEmpty { print("  tags       \(image.tags.joined(separator: ", "))") }
             if image.isProtected { print("  protected") }
+            if !image.models.isEmpty {
+                let others = image.isForAnyModel ? "; an operator allows all others" : ""
+                print("  models     \(image.models.joined(separator: ", "))\(others)")
+            }
             if let moment = image.deprecated { print("  deprecated \(moment)") }
             if let moment = image.retired { print("  retired    \(moment)") }
         }
@@ -71,6 +83,7 @@ struct ImageCommand: AsyncParsableCommand {
             print(
                 "    disk     \(Terminal.bytes(revision.diskSize)), \(Terminal.bytes(revision.dataSize)) of data, "
                     + "sectors of \(revision.sectorSize) bytes")
+            if let origin = revision.origin { print("    made of  \(origin.source), recipe \(origin.recipe)") }
             print("    manifest \(revision.digest)")
         }
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BootableDisk
 import FoundationEssentials
 import UserAPI
 
@@ -6,21 +7,30 @@ import UserAPI
 struct ImageImport: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Makes a new revision of an image from a disk image.",
+        abstract: "Makes a new revision of an image from a disk image, or from a root file system.",
         discussion: """
             A local file is uploaded, and an upload that was interrupted is gone on with; a URL is fetched by the server. What the source is comes from --format and \
-            --compression, else from its name (.raw, .qcow2, .vmdk, .vhd, .vhdx; .gz, .xz, .zst): nothing is guessed from its \
-            contents. \
+            --compression, else from its name (.raw, .qcow2, .vmdk, .vhd, .vhdx, .tar; .gz, .xz, .zst): nothing is guessed from its \
+            contents. A tar archive of a root file system becomes a disk that boots. \
             Control-C cancels the import, on the server too.
             """)
 
     @Argument(help: "A file, an http or https URL, s3://BUCKET/KEY, or upload:ID of a file that was sent before.")
     var source: String
     @Option(help: "The image's name.") var name: String
-    @Option(help: "raw, qcow2, vmdk, vhd or vhdx: what the source is once unpacked; chunked: an export in chunks.")
+    @Option(
+        help: """
+            raw, qcow2, vmdk, vhd or vhdx: what the source is once unpacked; tar: a root file system; chunked: an export in \
+            chunks.
+            """)
     var format: String?
     @Option(help: "none, gz, xz or zst: how the source is packed.") var compression: String?
     @Option(help: "The SHA-256 that the source must have, packed or not: 64 hexadecimal digits.") var sha256: String?
+    @Option(
+        help:
+            "The disk that a root file system gets, such as 4GiB: by default what it needs and some; it grows when deployed."
+    )
+    var size: String?
     @Option(help: "The name of your credential, where the source is s3://BUCKET/KEY.") var credential: String?
     @Flag(
         help: """
@@ -62,7 +72,15 @@ struct ImageImport: AsyncParsableCommand {
         }
         return ImageImportRequest(
             name: name, format: format, source: source, compression: compression ?? named.compression,
-            sha256: sha256?.lowercased(), credential: credential)
+            sha256: sha256?.lowercased(), credential: credential, diskSize: try diskSize())
+    }
+
+    private func diskSize() throws -> UInt64? {
+        guard let size else { return nil }
+        guard let extent = DiskExtent(size) else {
+            throw ValidationError("'\(size)' is no size, expected one such as '512MiB' or '4GiB'")
+        }
+        return UInt64(extent.mebibytes) << 20
     }
 
     private static func isURL(_ text: String) -> Bool { text.hasPrefix("http://") || text.hasPrefix("https://") }
