@@ -176,12 +176,14 @@ struct ImportAPI: Sendable {
 
     /// The task once it has ended.
     func end(_ id: String) async throws -> TaskDetail {
+        var last: TaskDetail?
         for _ in 0..<3000 {
             let detail: TaskDetail = try await get(APIRoute.task(id))
             if detail.state.isFinal { return detail }
+            last = detail
             try await Task.sleep(for: .milliseconds(10))
         }
-        throw TestFailure("task \(id) did not end")
+        throw TestFailure("a task did not end: \(last.map { "\($0)" } ?? id)")
     }
 
     private func send(_ method: HTTPRequest.Method, _ path: String, _ body: [UInt8]) async throws -> TestResponse {
