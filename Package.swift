@@ -26,7 +26,6 @@ extension Target.Dependency {
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
     static let nioHTTPTypes = product(name: "NIOHTTPTypes", package: "swift-nio-extras")
-    static let nioHTTPTypesHTTP1 = product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
     static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
@@ -102,8 +101,8 @@ let services: [Target] = [
             "BootTimeline", "LeasePolicy",
             "Provisioning", "CloudInit", "ImageFormat", "ImageStore", "ObjectStorage", "Store", "Signing",
             "Preflight", "PreflightFacts", "ModuleAliases", .asyncHTTPClient,
-            "NetworkTypes", "LinuxSystem", "CLinux", .hummingbird,
-            .hummingbirdCore, .httpTypes, .nioCore, .nioPosix, .nioHTTP1, .nioHTTPTypes, .nioHTTPTypesHTTP1, .logging,
+            "NetworkTypes", "LinuxSystem", .hummingbird,
+            .hummingbirdCore, .httpTypes, .nioCore, .nioPosix, .nioHTTP1, .nioHTTPTypes, .logging,
             .lifecycle, .crypto,
         ]),
     swift(

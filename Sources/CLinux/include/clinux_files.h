@@ -6,6 +6,3 @@ int clinux_syncfs(int fd);
 
 /* lseek(2) with SEEK_DATA: where data begins at or after offset; ENXIO where none follows. */
 long long clinux_seek_data(int fd, long long offset);
-
-/* memfd_create(2), close-on-exec: a file in memory that has no place in any directory. */
-int clinux_memory_file(const char *name);

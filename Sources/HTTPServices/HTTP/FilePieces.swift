@@ -10,8 +10,6 @@ import Synchronization
 final class FilePieces: Sendable {
     private static let pieceSize = 512 * 1024
     private static let memory = 128 * 1024 * 1024
-    /// What a small file counts as at least: each takes a descriptor, too.
-    private static let leastWeight = 256 * 1024
     private static let lookLifetime = Duration.seconds(1)
     private static let looksAtOnce = 4096
 
@@ -30,8 +28,6 @@ final class FilePieces: Sendable {
         /// By the names of the files.
         var looks: [String: Look] = [:]
         var pieces = RecentlyUsed<Key, ByteBuffer>(limit: FilePieces.memory)
-        /// Files of one piece that are sent again and again.
-        var wholes = RecentlyUsed<ServedFile.Version, MemoryFile>(limit: FilePieces.memory)
     }
 
     private let state = Mutex(State())
@@ -45,7 +41,7 @@ final class FilePieces: Sendable {
             // The first piece is read at once: most files are one piece, and each visit of the thread pool has its price.
             return try await NIOThreadPool.singleton.runIfActive { [self] in
                 let file = try ServedFile(path: path)
-                if file.version.size > 0, !isWhole(file.version) { _ = try piece(0, of: file) }
+                if file.version.size > 0 { _ = try piece(0, of: file) }
                 note(file, as: name)
                 return file
             }
@@ -75,7 +71,6 @@ final class FilePieces: Sendable {
     func forget(_ name: String) {
         state.withLock { state in
             guard let look = state.looks.removeValue(forKey: name) else { return }
-            state.wholes.remove(look.version)
             for index in 0...look.version.size / Self.pieceSize {
                 state.pieces.remove(Key(version: look.version, index: index))
             }
@@ -98,21 +93,11 @@ final class FilePieces: Sendable {
         return part
     }
 
-    /// All bytes of a file that is one piece, if they are in memory: from the second time on in a form that is sent without
-    /// a copy.
-    func whole(_ file: ServedFile) -> MemoryFile? {
-        let version = file.version
-        guard version.size <= Self.pieceSize else { return nil }
-        if let whole = state.withLock({ $0.wholes[version] }) { return whole }
-        guard let piece = known(0, of: file), let whole = try? MemoryFile(piece) else { return nil }
-        state.withLock { state in
-            state.pieces.remove(Key(version: version, index: 0))
-            state.wholes.insert(whole, for: version, weight: max(version.size, Self.leastWeight))
-        }
-        return whole
+    /// All bytes of a file that is one piece, if they are in memory.
+    func whole(_ file: ServedFile) -> ByteBuffer? {
+        guard file.version.size <= Self.pieceSize else { return nil }
+        return known(0, of: file)
     }
-
-    private func isWhole(_ version: ServedFile.Version) -> Bool { state.withLock { $0.wholes[version] != nil } }
 
     private func known(_ index: Int, of file: ServedFile) -> ByteBuffer? {
         state.withLock { $0.pieces[Key(version: file.version, index: index)] }

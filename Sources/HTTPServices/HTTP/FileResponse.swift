@@ -24,10 +24,10 @@ struct FileResponse: Sendable {
 
     /// The answer with the whole file, where that lies in memory.
     var ready: ReadyAnswer? {
-        guard let body = pieces.whole(file) else { return nil }
+        guard let bytes = pieces.whole(file) else { return nil }
         var head = HTTPResponse(status: .ok, headerFields: fields)
-        head.headerFields[.contentLength] = "\(body.size)"
-        return ReadyAnswer(head: head, body: body)
+        head.headerFields[.contentLength] = "\(bytes.readableBytes)"
+        return ReadyAnswer(head: head, body: bytes)
     }
 
     private var fields: HTTPFields {

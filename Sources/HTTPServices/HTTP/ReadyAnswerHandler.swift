@@ -1,16 +1,14 @@
 import Glibc
 package import HTTPTypes
 import NIOCore
-import NIOHTTP1
 import NIOHTTPTypes
-import NIOHTTPTypesHTTP1
 import Synchronization
 
 /// An answer that lies in memory.
 package struct ReadyAnswer: Sendable {
     /// The head, without `Date`.
     var head: HTTPResponse
-    var body: MemoryFile
+    var body: ByteBuffer
 }
 
 /// The answer to a request, where it lies in memory and nothing has to be waited for; nil for all others.
@@ -30,22 +28,13 @@ final class ReadyAnswerHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// The answer to the request whose end has not come yet.
     private var answer: ReadyAnswer?
 
-    /// Where the file of an answer is written.
-    private var codec: ChannelHandlerContext?
-
     init(_ answers: @escaping ReadyAnswers) { self.answers = answers }
-
-    func handlerAdded(context: ChannelHandlerContext) {
-        codec = try? context.pipeline.syncOperations.context(handlerType: HTTP1ToHTTPServerCodec.self)
-    }
-
-    func handlerRemoved(context: ChannelHandlerContext) { codec = nil }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let request):
             // Who does not take what it has asked for already gets nothing more at once.
-            if passedOn == 0, codec != nil, context.channel.isWritable, let answer = answers(request) {
+            if passedOn == 0, context.channel.isWritable, let answer = answers(request) {
                 self.answer = answer
                 return
             }
@@ -70,12 +59,7 @@ final class ReadyAnswerHandler: ChannelDuplexHandler, RemovableChannelHandler {
         var head = answer.head
         head.headerFields[.date] = HTTPDate.now
         context.write(wrapOutboundOut(.head(head)), promise: nil)
-        let sent = context.eventLoop.makePromise(of: Void.self)
-        sent.futureResult.whenComplete { [body = answer.body] _ in withExtendedLifetime(body) {} }
-        // The parts that this handler writes have room for copied bytes only: the file goes past their codec.
-        if let codec {
-            codec.write(NIOAny(HTTPServerResponsePart.body(.fileRegion(answer.body.region))), promise: sent)
-        }
+        context.write(wrapOutboundOut(.body(answer.body)), promise: nil)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
     }
 }
