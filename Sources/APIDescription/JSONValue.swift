@@ -18,12 +18,6 @@ enum JSONValue: Encodable, Hashable, Sendable {
         case .object(let value): try container.encode(value)
         }
     }
-
-    /// The same object with further members.
-    func adding(_ members: [String: JSONValue]) -> JSONValue {
-        guard case .object(let own) = self else { return self }
-        return .object(own.merging(members) { _, new in new })
-    }
 }
 
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,

@@ -1,15 +1,19 @@
 import FoundationEssentials
-package import UserAPI
+import UserAPI
 
 /// The OpenAPI 3.1 description of the user API, made of its operations and of the types that they take and give.
 package enum OpenAPIDocument {
-    /// The document's JSON text, the same for the same operations.
+    /// The document's JSON text, made once.
     /// - Throws: where a type cannot be described, which the tests would find.
-    package static func text(of operations: [APIOperation] = APIOperation.all) throws -> String {
+    package static func text() throws -> String { try made.get() }
+
+    private static let made = Result { try make() }
+
+    private static func make() throws -> String {
         var catalog = SchemaCatalog()
         let problem = try catalog.schema(of: ProblemDetails.self)
         var paths: [String: [String: JSONValue]] = [:]
-        for operation in operations {
+        for operation in APIOperation.all {
             let describer = OperationDescriber(operation: operation, problem: problem)
             paths[operation.path, default: [:]][operation.method.rawValue.lowercased()] = try describer.description(
                 &catalog)
