@@ -23,6 +23,7 @@ import UserAPI
 
     enum Trouble: CaseIterable {
         case bucketVanishes
+        case keyIsChanged
         case clockIsWrong
         case serviceIsKilled
 
@@ -30,6 +31,7 @@ import UserAPI
         var reason: String {
             switch self {
             case .bucketVanishes: "the bucket is not there (any more): make it"
+            case .keyIsChanged: "check the access key, the secret key and what they may do"
             case .clockIsWrong: "set this machine's clock"
             case .serviceIsKilled: "the object storage cannot be reached"
             }
@@ -46,12 +48,13 @@ import UserAPI
     @Test(arguments: Trouble.allCases)
     func whatEndsAnExportIsSaidAndTheNextOrderGoesOn(trouble: Trouble) async throws {
         try await withExport(stoppingBefore: 3) { api, line, storage async throws in
-            let _: CredentialSummary = try await api.post(APIRoute.credentials, Self.credential(line))
+            let credential = Self.credential(line)
+            let _: CredentialSummary = try await api.post(APIRoute.credentials, credential)
             let export: TaskDetail = try await api.post(APIRoute.exports, Self.order)
             await line.waitUntilStopped()
             #expect(line.parts == [1, 2, 3])
 
-            let mend = try await cause(trouble, storage)
+            let mend = try await cause(trouble, storage, api, credential)
             line.release()
             let ended = try await api.end(export.id)
             #expect(ended.state == .failed)
@@ -79,11 +82,21 @@ import UserAPI
     }
 
     /// Makes the trouble; returns what ends it.
-    private func cause(_ trouble: Trouble, _ storage: Storage) async throws -> () async throws -> Void {
+    private func cause(
+        _ trouble: Trouble, _ storage: Storage, _ api: ImportAPI, _ credential: CredentialRequest
+    ) async throws -> () async throws -> Void {
         switch trouble {
         case .bucketVanishes:
             try await Self.remove(bucket: "images", port: storage.port)
             return { try await Self.bucket(storage.port).makeBucket() }
+        case .keyIsChanged:
+            try await storage.restart(secret: "changed")
+            return {
+                #expect(try await api.status(.delete, APIRoute.credential("backup")) == .noContent)
+                var changed = credential
+                changed.secretKey = "changed"
+                let _: CredentialSummary = try await api.post(APIRoute.credentials, changed)
+            }
         case .clockIsWrong:
             server.now.advance(by: 20 * 60)
             return { self.server.now.advance(by: -20 * 60) }
@@ -219,10 +232,10 @@ private final class Storage: Sendable {
 
     func remove() { service.withLock { $0.remove() } }
 
-    func restart() async throws {
+    func restart(secret: String = S3Service.secretKey) async throws {
         stop()
         let directory = service.withLock { $0.directory }
-        let next = try await S3Service(directory: directory, port: port)
+        let next = try await S3Service(directory: directory, port: port, secret: secret)
         service.withLock { $0 = next }
     }
 }

@@ -21,7 +21,8 @@ public final class S3Service: Sendable {
     /// - Parameters:
     ///   - directory: of the objects; nil for a new one, which nobody removes.
     ///   - port: of the service and of three more behind it; nil takes free ones.
-    public init(directory: String? = nil, port: Int? = nil) async throws {
+    ///   - secret: what belongs to `accessKey` from now on.
+    public init(directory: String? = nil, port: Int? = nil, secret: String = secretKey) async throws {
         let root = Self.root
         let directory = directory ?? "/var/tmp/ingot-s3-\(UInt64.random(in: .min ... .max))"
         let port = port ?? Int.random(in: 2000..<6000) * 4
@@ -29,7 +30,9 @@ public final class S3Service: Sendable {
         guard FileManager.default.fileExists(atPath: root + "/.cache/s3/ready") else {
             throw S3ServiceError("the object storage is missing: .ci/artifact s3")
         }
-        let arguments = [root + "/Tests/S3Service/serve", root + "/.cache/s3", directory, "\(port)"]
+        let arguments = [
+            root + "/Tests/S3Service/serve", root + "/.cache/s3", directory, "\(port)", "127.0.0.1", secret,
+        ]
         process = try Self.start(arguments, log: directory + "/serve.log")
         self.directory = directory
         self.port = port

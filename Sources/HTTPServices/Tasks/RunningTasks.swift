@@ -9,13 +9,20 @@ struct RunningTasks: Sendable {
         var since: Int64
         /// Ends the task.
         let stop: AsyncStream<Never>.Continuation
+        /// False until the record says that the task runs.
+        var isCarriedOut = false
     }
+
+    /// The phase of a task whose record says how it ended, and of which something is left.
+    static let cleaningUp = "cleaning up"
 
     private var entries: [String: Entry] = [:]
 
     mutating func begin(_ id: String, stop: AsyncStream<Never>.Continuation, now: Int64) {
         entries[id] = Entry(since: now, stop: stop)
     }
+
+    mutating func carryOut(_ id: String) { entries[id]?.isCarriedOut = true }
 
     mutating func note(_ id: String, _ progress: TaskProgress, now: Int64) {
         guard var entry = entries[id] else { return }
@@ -33,16 +40,28 @@ struct RunningTasks: Sendable {
         return true
     }
 
+    /// A task as clients see it: it has ended when nothing is left of what it made on its way.
     func detail(of task: TaskRecord, now: Int64) -> TaskDetail {
+        if task.state.isFinal, entries[task.id]?.isCarriedOut == true {
+            var task = task
+            task.state = .running
+            (task.failure, task.endedAt) = (nil, nil)
+            return detail(of: task, phase: Self.cleaningUp, progress: nil)
+        }
         let entry = task.state == .running ? entries[task.id] : nil
-        return TaskDetail(
+        let progress = entry.flatMap { entry in
+            entry.progress.map {
+                TransferProgress(done: $0.done, total: $0.total ?? 0, elapsed: max(now - entry.since, 0))
+            }
+        }
+        return detail(of: task, phase: entry?.progress?.phase, progress: progress)
+    }
+
+    private func detail(of task: TaskRecord, phase: String?, progress: TransferProgress?) -> TaskDetail {
+        TaskDetail(
             id: task.id, kind: TaskKindName(rawValue: task.kind.rawValue), image: task.imageName,
-            subject: task.subject, state: TaskStateName(rawValue: task.state.rawValue), phase: entry?.progress?.phase,
-            progress: entry.flatMap { entry in
-                entry.progress.map {
-                    TransferProgress(done: $0.done, total: $0.total ?? 0, elapsed: max(now - entry.since, 0))
-                }
-            }, revision: task.revision, report: task.report, failure: task.failure, created: Timestamp(task.createdAt),
+            subject: task.subject, state: TaskStateName(rawValue: task.state.rawValue), phase: phase,
+            progress: progress, revision: task.revision, report: task.report, failure: task.failure, created: Timestamp(task.createdAt),
             ended: task.endedAt.map { Timestamp($0) })
     }
 }

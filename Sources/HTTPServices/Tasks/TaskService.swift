@@ -157,6 +157,7 @@ package final class TaskService: Service {
             try tx.update(task)
             return task
         }
+        if task != nil { running.withLock { $0.carryOut(id) } }
         return task
     }
 
