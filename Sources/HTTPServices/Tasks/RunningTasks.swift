@@ -61,7 +61,7 @@ struct RunningTasks: Sendable {
         TaskDetail(
             id: task.id, kind: TaskKindName(rawValue: task.kind.rawValue), image: task.imageName,
             subject: task.subject, state: TaskStateName(rawValue: task.state.rawValue), phase: phase,
-            progress: progress, revision: task.revision, report: task.report, failure: task.failure, created: Timestamp(task.createdAt),
-            ended: task.endedAt.map { Timestamp($0) })
+            progress: progress, revision: task.revision, report: task.report, failure: task.failure,
+            created: Timestamp(task.createdAt), ended: task.endedAt.map { Timestamp($0) })
     }
 }
