@@ -273,6 +273,7 @@ let fuzzTargets: [Target] =
         fuzz("FuzzRelayOption", ["DHCP"]),
         fuzz("FuzzPXEOptions", ["DHCP"]),
         fuzz("FuzzTFTP", ["TFTP", .nioCore]),
+        fuzz("FuzzImages", ["ImageStore", "DiskFormats"]),
         fuzz(
             "FuzzHTTP",
             ["HTTPServices", "AgentProtocol", "ImageFormat", "NetworkTypes", .hummingbirdCore, .httpTypes]),

@@ -29,9 +29,11 @@ package struct ImageAccess: Hashable, Sendable {
         // What people run, and for whom, those who look after the installation have to know.
         let seesEverything = account.role == .administrator || account.role == .operator
         let changes = account.role != .viewer
+        // What a disabled account has under way asks again, too.
+        let takes = changes && account.isEnabled
         isVisible = isOwner || isPublic || share != nil || seesEverything
-        mayDeploy = changes && (isOwner || isPublic || isAccepted)
-        mayCopy = changes && (isOwner || isPublic || isAccepted && share?.mayCopy == true)
+        mayDeploy = takes && (isOwner || isPublic || isAccepted)
+        mayCopy = takes && (isOwner || isPublic || isAccepted && share?.mayCopy == true)
         mayChange = changes && isOwner
         mayWiden = seesEverything
         mayRemove = changes && isOwner || account.role == .administrator

@@ -1,17 +1,18 @@
 /// The meter's own time: seconds during which images were kept. It goes on while the server is down, and no change of the
 /// machine's clock makes it jump: while the server runs only the monotonic clock moves it.
 ///
-/// Days of the calendar are marked on it as they begin, so that usage can be asked for by date. A date that a change of the
-/// clock skipped has no length, and one that comes twice is counted with the first.
+/// Marks say which day of the calendar it is from where on, so that usage can be asked for by date. A day that a
+/// change of the machine's clock skipped has no length. One that comes again is as long as all its stretches together.
+/// What is kept while that clock is wrong stands under the day that it shows.
 package struct MeterClock: Hashable, Sendable {
     /// Seconds of metering.
     package private(set) var seconds: Int64
     /// What the machine's clock showed last, in seconds since 1970.
     package private(set) var wall: Int64
-    /// The newest day that has begun, in days since 1970 (UTC).
+    /// The day of the newest mark, in days since 1970 (UTC).
     package private(set) var day: Int64
 
-    /// A day of the calendar and where it begins.
+    /// From `start` on, up to the next mark, it is this day of the calendar.
     package struct Mark: Hashable, Sendable {
         /// Days since 1970 (UTC).
         package var day: Int64
@@ -25,6 +26,10 @@ package struct MeterClock: Hashable, Sendable {
     }
 
     package static let secondsPerDay: Int64 = 86400
+
+    /// Seconds: 31 days. No more is counted of the time for which the server was down, for the machine's clock may be
+    /// wrong.
+    package static let longestAbsence = 31 * secondsPerDay
 
     /// A clock that starts to count; the first mark is the day's.
     package init(startingAt wall: Int64) { self.init(seconds: 0, wall: wall, day: Self.day(of: wall)) }
@@ -46,20 +51,26 @@ package struct MeterClock: Hashable, Sendable {
     /// - Parameters:
     ///   - elapsed: by the monotonic clock, in seconds; less than none counts as none.
     ///   - wall: what the machine's clock shows now, in seconds since 1970.
-    /// - Returns: the days that have begun.
+    /// - Returns: the marks of the midnights that went by, and one where the machine's clock was set to another day. Of
+    ///   two with the same start the last holds.
     package mutating func advance(by elapsed: Int64, wall now: Int64) -> [Mark] {
         let elapsed = max(elapsed, 0)
         var marks: [Mark] = []
-        while day < Self.day(of: now) {
-            day += 1
-            let untilMidnight = day * Self.secondsPerDay - wall
-            marks.append(Mark(day: day, start: seconds + min(max(untilMidnight, 0), elapsed)))
+        let reached = Self.day(of: min(wall + elapsed, now))
+        for next in stride(from: Self.day(of: wall) + 1, through: reached, by: 1) {
+            marks.append(Mark(day: next, start: seconds + next * Self.secondsPerDay - wall))
         }
+        let today = Self.day(of: now)
+        if (marks.last?.day ?? day) != today { marks.append(Mark(day: today, start: seconds + elapsed)) }
         seconds += elapsed
         wall = now
+        day = today
         return marks
     }
 
-    /// The server starts again: images were kept meanwhile, as long as the machine's clock says, which is all that is known.
-    package mutating func resume(wall now: Int64) -> [Mark] { advance(by: now - wall, wall: now) }
+    /// The server starts again: images were kept meanwhile, as long as the machine's clock says, which is all that is
+    /// known, but at most `longestAbsence`.
+    package mutating func resume(wall now: Int64) -> [Mark] {
+        advance(by: min(now - wall, Self.longestAbsence), wall: now)
+    }
 }

@@ -27,33 +27,32 @@ package struct UsageReport: Hashable, Sendable {
     /// - Parameters:
     ///   - segments: of one account.
     ///   - days: the first and the last day of the period, in days since 1970 (UTC).
-    ///   - marks: where days begin, in any order; of days that have no mark the next one's counts.
+    ///   - marks: where days begin; of two with the same start the last holds. Before the first one nothing counts.
     ///   - now: seconds of metering, up to which open segments reach.
     package init(segments: [UsageSegment], days: ClosedRange<Int64>, marks: [MeterClock.Mark], now: Int64) {
-        let period = Self.period(days, marks, now: now)
-        var seconds: [String: Double] = [:]
+        let stretches = Self.stretches(days, marks, now: now)
+        var byteSeconds: [String: Double] = [:]
         var names: [String: (begins: Int64, name: String)] = [:]
         for segment in segments {
-            let begins = max(segment.begins, period.lowerBound)
-            let ends = min(segment.ends ?? now, period.upperBound)
-            guard begins < ends else { continue }
-            seconds[segment.imageID, default: 0] += Double(ends - begins) * Double(segment.bytes)
+            let whole = segment.begins..<max(segment.ends ?? now, segment.begins)
+            let seconds = stretches.reduce(0) { $0 + $1.clamped(to: whole).count }
+            guard seconds > 0 else { continue }
+            byteSeconds[segment.imageID, default: 0] += Double(seconds) * Double(segment.bytes)
             if names[segment.imageID].map({ $0.begins < segment.begins }) ?? true {
                 names[segment.imageID] = (segment.begins, segment.imageName)
             }
         }
-        lines = seconds.map { id, byteSeconds in
+        lines = byteSeconds.map { id, byteSeconds in
             Line(imageID: id, imageName: names[id]?.name ?? id, gigabyteHours: byteSeconds / 3600 / 1e9)
         }.sorted { ($0.imageName, $0.imageID) < ($1.imageName, $1.imageID) }
     }
 
-    /// The period in seconds of metering.
-    private static func period(
+    /// The stretches whose day is in the period, in seconds of metering.
+    private static func stretches(
         _ days: ClosedRange<Int64>, _ marks: [MeterClock.Mark], now: Int64
-    ) -> Range<Int64> {
-        let marks = marks.sorted { $0.day < $1.day }
-        func start(of day: Int64) -> Int64 { marks.first { $0.day >= day }?.start ?? now }
-        let begin = start(of: days.lowerBound)
-        return begin..<max(start(of: days.upperBound + 1), begin)
+    ) -> [Range<Int64>] {
+        let marks = marks.sorted { $0.start < $1.start }
+        let ends = marks.dropFirst().map(\.start) + [max(now, marks.last?.start ?? now)]
+        return zip(marks, ends).filter { mark, _ in days.contains(mark.day) }.map { mark, end in mark.start..<end }
     }
 }

@@ -57,6 +57,4 @@ package struct UsageChange: Hashable, Sendable {
                 accountID: accountID, imageID: $0.imageID, imageName: $0.imageName, bytes: $0.bytes, begins: now)
         }
     }
-
-    package var isEmpty: Bool { ended.isEmpty && begun.isEmpty }
 }

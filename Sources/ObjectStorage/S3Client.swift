@@ -51,6 +51,9 @@ package struct S3Client: Sendable {
     private static let attempts = 4
     private static let firstWait = Duration.milliseconds(250)
     private static let timeout = TimeAmount.seconds(120)
+    /// Pages of a list: each has 1000 objects or parts, and an upload 10,000 parts at most.
+    private static let objectPages = 100_000
+    private static let partPages = 20
 
     /// - Parameters:
     ///   - http: shut down by its owner.
@@ -123,17 +126,35 @@ package struct S3Client: Sendable {
 
     /// Calls `body` with each object whose key begins with `prefix`, page by page.
     package func forEachObject(prefix: String, _ body: (S3Object) async throws -> Void) async throws {
-        var token: String?
-        repeat {
-            var query = [("list-type", "2"), ("prefix", prefix)]
-            if let token { query.append(("continuation-token", token)) }
-            let document = try await sendForDocument("GET", nil, query: query)
-            for entry in document.all("Contents") {
+        try await forEachPage(
+            of: nil, [("list-type", "2"), ("prefix", prefix)], next: ("continuation-token", "NextContinuationToken"),
+            limit: Self.objectPages
+        ) { page in
+            for entry in page.all("Contents") {
                 guard let key = entry["Key"], let size = entry["Size"].flatMap({ Int($0) }) else { continue }
                 try await body(S3Object(key: key, size: size))
             }
-            token = document.first("IsTruncated") == "true" ? document.first("NextContinuationToken") : nil
-        } while token != nil
+        }
+    }
+
+    /// Calls `body` with each page of a list; throws where there is no end of them.
+    /// - Parameter next: the query item that asks for the page behind another, and the element there that it repeats.
+    private func forEachPage(
+        of key: String?, _ query: [(String, String)], next: (item: String, element: String), limit: Int,
+        _ body: (S3Document) async throws -> Void
+    ) async throws {
+        var mark: String?
+        for _ in 0..<limit {
+            let page = try await sendForDocument("GET", key, query: query + (mark.map { [(next.item, $0)] } ?? []))
+            try await body(page)
+            guard page.first("IsTruncated") == "true", let following = page.first(next.element) else { return }
+            guard following != mark else { break }
+            mark = following
+        }
+        throw S3Error(
+            kind: .other, code: "",
+            description: "GET \(bucket)/\(key ?? ""): the object storage's list has no end: it repeats a page, or has "
+                + "more than \(limit)")
     }
 
     // MARK: Multipart uploads
@@ -156,19 +177,16 @@ package struct S3Client: Sendable {
     /// The parts that the service has of an upload.
     package func parts(of key: String, upload: String) async throws -> [S3Part] {
         var parts: [S3Part] = []
-        var marker: String?
-        repeat {
-            var query = [("uploadId", upload)]
-            if let marker { query.append(("part-number-marker", marker)) }
-            let document = try await sendForDocument("GET", key, query: query)
-            for entry in document.all("Part") {
+        try await forEachPage(
+            of: key, [("uploadId", upload)], next: ("part-number-marker", "NextPartNumberMarker"), limit: Self.partPages
+        ) { page in
+            for entry in page.all("Part") {
                 guard let number = entry["PartNumber"].flatMap({ Int($0) }), let tag = entry["ETag"],
                     let size = entry["Size"].flatMap({ Int($0) })
                 else { continue }
                 parts.append(S3Part(number: number, tag: tag, size: size))
             }
-            marker = document.first("IsTruncated") == "true" ? document.first("NextPartNumberMarker") : nil
-        } while marker != nil
+        }
         return parts
     }
 

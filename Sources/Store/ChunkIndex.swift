@@ -198,6 +198,8 @@ extension StoreTransaction {
 
     fileprivate func completeIndex(of manifest: Int64) throws {
         try db.execute(sql: "UPDATE manifests SET is_complete = 1 WHERE id = ?", arguments: [manifest])
+        // A revision of an older version of Ingot is there before its index.
+        try noteUsageChange(manifest: manifest)
     }
 }
 

@@ -61,5 +61,27 @@ extension StoreTransaction {
         try db.execute(sql: "DELETE FROM hosts WHERE id = ?", arguments: [id])
     }
 
+    package func hostCount() throws -> Int { try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM hosts") ?? 0 }
+
+    /// Forgets discovered hosts that no operator did anything about and that have no deployment, with their tokens and
+    /// sessions: those that were silent longest, but for `count` of them. Returns how many these are.
+    @discardableResult package func forgetDiscoveredHosts(beyond count: Int) throws -> Int {
+        try db.execute(
+            sql: """
+                DELETE FROM hosts WHERE id IN (
+                SELECT id FROM hosts WHERE json_extract(document, '$.standing') = 'discovered'
+                AND json_extract(document, '$.isProtected') = 0 AND json_extract(document, '$.accountID') IS NULL
+                AND id NOT IN (SELECT host_id FROM deployments)
+                ORDER BY json_extract(document, '$.lastSeen') DESC, id LIMIT -1 OFFSET ?)
+                """,
+            arguments: [count])
+        let forgotten = db.changesCount
+        guard forgotten > 0 else { return 0 }
+        for table in ["boot_tokens", "sessions"] {
+            try db.execute(sql: "DELETE FROM \(table) WHERE host_id NOT IN (SELECT id FROM hosts)")
+        }
+        return forgotten
+    }
+
     private static func host(_ text: String) throws -> Host { try decodeDocument(Host.self, text, table: "hosts") }
 }

@@ -42,6 +42,9 @@ enum Schema {
         migrator.registerMigration("14 examinations") { db in
             for statement in examinations { try db.execute(sql: statement) }
         }
+        migrator.registerMigration("15 usage marks") { db in
+            for statement in usageMarks { try db.execute(sql: statement) }
+        }
         return migrator
     }
 

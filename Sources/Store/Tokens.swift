@@ -47,8 +47,9 @@ extension StoreTransaction {
     /// The most boot tokens that one MAC address may have outstanding; the oldest go first.
     private static let outstandingTokens = 8
 
-    /// Keeps a new boot token and drops expired ones and the oldest beyond the bound.
-    package func insert(_ token: BootTokenRecord, now: Int64) throws {
+    /// Keeps a new boot token and drops expired ones and the oldest beyond the bounds.
+    /// - Parameter limit: tokens in all, so that nobody who invents MAC addresses can fill the disk.
+    package func insert(_ token: BootTokenRecord, now: Int64, limit: Int = 65_536) throws {
         try db.execute(sql: "DELETE FROM boot_tokens WHERE expires_at <= ?", arguments: [now])
         try db.execute(
             sql: "INSERT INTO boot_tokens (hash, mac, host_id, expires_at) VALUES (?, ?, ?, ?)",
@@ -59,6 +60,18 @@ extension StoreTransaction {
                 (SELECT hash FROM boot_tokens WHERE mac = ? ORDER BY expires_at DESC LIMIT ?)
                 """,
             arguments: [token.mac.description, token.mac.description, Self.outstandingTokens])
+        try pruneBootTokens(beyond: limit)
+    }
+
+    private func pruneBootTokens(beyond limit: Int) throws {
+        let count = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM boot_tokens") ?? 0
+        guard count > limit else { return }
+        try db.execute(
+            sql: """
+                DELETE FROM boot_tokens WHERE hash IN
+                (SELECT hash FROM boot_tokens ORDER BY expires_at, rowid LIMIT ?)
+                """,
+            arguments: [count - limit])
     }
 
     package func bootToken(hash: String) throws -> BootTokenRecord? {

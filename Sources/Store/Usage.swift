@@ -1,3 +1,4 @@
+import AccessPolicy
 import GRDB
 package import Metering
 
@@ -20,6 +21,18 @@ extension Schema {
         // What there is takes up room, too.
         "INSERT INTO usage_changes (account_id) SELECT DISTINCT owner_id FROM images",
     ]
+
+    /// A day may come twice, and an image has one segment that goes on.
+    static let usageMarks = [
+        "CREATE TABLE meter_marks (start BIGINT PRIMARY KEY NOT NULL, day BIGINT NOT NULL)",
+        "INSERT INTO meter_marks (start, day) SELECT start, MAX(day) FROM meter_days GROUP BY start",
+        "DROP TABLE meter_days",
+        """
+        DELETE FROM usage_segments WHERE ends IS NULL AND id NOT IN (
+            SELECT MIN(id) FROM usage_segments WHERE ends IS NULL GROUP BY account_id, image_id)
+        """,
+        "CREATE UNIQUE INDEX open_usage_segments ON usage_segments (account_id, image_id) WHERE ends IS NULL",
+    ]
 }
 
 extension StoreTransaction {
@@ -29,7 +42,7 @@ extension StoreTransaction {
         }
     }
 
-    /// Keeps how far the meter is, and the days that have begun on it.
+    /// Keeps how far the meter is, and its new marks; of two with the same start the last holds.
     package func save(_ clock: MeterClock, marks: [MeterClock.Mark]) throws {
         try db.execute(
             sql: """
@@ -39,21 +52,31 @@ extension StoreTransaction {
             arguments: [clock.seconds, clock.wall, clock.day])
         for mark in marks {
             try db.execute(
-                sql: "INSERT INTO meter_days (day, start) VALUES (?, ?) ON CONFLICT (day) DO NOTHING",
-                arguments: [mark.day, mark.start])
+                sql: """
+                    INSERT INTO meter_marks (start, day) VALUES (?, ?)
+                    ON CONFLICT (start) DO UPDATE SET day = excluded.day
+                    """,
+                arguments: [mark.start, mark.day])
         }
     }
 
-    /// The days that have begun on the meter, oldest first.
+    /// Which day it is from where on, by start.
     package func meterMarks() throws -> [MeterClock.Mark] {
-        try Row.fetchAll(db, sql: "SELECT day, start FROM meter_days ORDER BY day").map {
+        try Row.fetchAll(db, sql: "SELECT day, start FROM meter_marks ORDER BY start").map {
             MeterClock.Mark(day: $0["day"], start: $0["start"])
         }
     }
 
-    /// The accounts whose images have changed since their segments were written.
-    package func changedUsage() throws -> [String] {
-        try String.fetchAll(db, sql: "SELECT account_id FROM usage_changes ORDER BY account_id")
+    /// Whether images of some account have changed since `takeUsageChanges`.
+    package func hasUsageChanges() throws -> Bool {
+        try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM usage_changes)") ?? false
+    }
+
+    /// The accounts whose images have changed since the last call.
+    package func takeUsageChanges() throws -> [String] {
+        let accounts = try String.fetchAll(db, sql: "SELECT account_id FROM usage_changes ORDER BY account_id")
+        try db.execute(sql: "DELETE FROM usage_changes")
+        return accounts
     }
 
     /// The segments of an account that end after `moment`, which is in seconds of metering.
@@ -75,11 +98,27 @@ extension StoreTransaction {
         ).map(Self.segment)
     }
 
-    /// Takes the accounts off the list of those that have changed.
-    package func claimUsageChanges(_ accounts: [String]) throws {
-        for account in accounts {
-            try db.execute(sql: "DELETE FROM usage_changes WHERE account_id = ?", arguments: [account])
+    /// Whether an account has or had private images, also one that was removed since.
+    package func hasUsage(accountID: String) throws -> Bool {
+        try Bool.fetchOne(
+            db, sql: "SELECT EXISTS (SELECT 1 FROM usage_segments WHERE account_id = ?)", arguments: [accountID]
+        ) ?? false
+    }
+
+    /// What an account's private images take up now. Looks at each of their chunks.
+    package func usageRoom(accountID: String) throws -> [ImageRoom] {
+        try storedSizes(ownerID: accountID).map { size in
+            ImageRoom(
+                imageID: size.imageID, imageName: try image(id: size.imageID)?.name ?? size.imageID,
+                bytes: size.bytes)
         }
+    }
+
+    /// Writes what an account's images take up from now on.
+    /// - Parameter now: seconds of metering.
+    package func writeUsage(_ room: [ImageRoom], accountID: String, now: Int64) throws {
+        let open = try openUsageSegments(accountID: accountID)
+        try apply(UsageChange(accountID: accountID, open: open, room: room, now: now), accountID: accountID, now: now)
     }
 
     /// Puts every account that has or had images on the list of those that have changed.
@@ -128,6 +167,19 @@ extension StoreTransaction {
                 ON CONFLICT (account_id) DO NOTHING
                 """,
             arguments: [imageID])
+    }
+
+    /// As `noteUsageChange(ownerID:)`, of the owners of every image that has a revision with this manifest.
+    /// - Parameter manifest: its number in the chunk index.
+    func noteUsageChange(manifest: Int64) throws {
+        try db.execute(
+            sql: """
+                INSERT INTO usage_changes (account_id)
+                SELECT DISTINCT i.owner_id FROM manifests m JOIN revisions r ON r.digest = m.digest
+                JOIN images i ON i.id = r.image_id WHERE m.id = ?
+                ON CONFLICT (account_id) DO NOTHING
+                """,
+            arguments: [manifest])
     }
 
     private static func segment(_ row: Row) -> UsageSegment {

@@ -28,7 +28,7 @@ package struct AccountRequest: Codable, Hashable, Sendable {
 package struct AccountChange: Codable, Hashable, Sendable {
     package var name: String?
     package var role: AccountRole?
-    /// False also cancels the account's orders that no host has begun.
+    /// False also ends the account's tasks, and cancels its orders that no host has begun.
     package var isEnabled: Bool?
     package var imageQuota: Int?
 

@@ -17,7 +17,7 @@ package struct HostSummary: Codable, Hashable, Sendable {
     /// The address of its newest lease.
     package var address: IPv4Address?
     package var lastSeen: Timestamp
-    /// The deployment that is under way, or the newest one.
+    /// The deployment that is under way, or the newest one; nil where it is another account's.
     package var deployment: DeploymentReference?
     /// Why the host is left alone; nil unless it is parked.
     package var parking: ParkingDetail?

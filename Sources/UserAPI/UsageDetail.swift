@@ -1,6 +1,6 @@
 /// What an account's private images took up in a period, and what that costs: GET `/api/v1/usage`.
 package struct UsageDetail: Codable, Hashable, Sendable {
-    /// The account's name.
+    /// The account's name; the id of one that was removed.
     package var account: String
     /// The first day, `2026-11-01`, in UTC.
     package var from: String

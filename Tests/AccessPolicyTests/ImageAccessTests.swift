@@ -88,4 +88,15 @@ struct ImageAccessTests {
             share: Self.share(.accepted, expiresAt: 100), now: now)
         #expect(Self.rights(access) == expected)
     }
+
+    @Test(arguments: AccountRole.allCases, ["owner", "other"])
+    func aDisabledAccountTakesNothing(role: AccountRole, id: String) {
+        var account = Self.account(id, role)
+        account.isEnabled = false
+        for visibility in ImageVisibility.allCases {
+            let access = ImageAccess(
+                of: Self.image(visibility), by: account, share: Self.share(.accepted, mayCopy: true), now: 0)
+            #expect(access.isVisible && !access.mayDeploy && !access.mayCopy)
+        }
+    }
 }

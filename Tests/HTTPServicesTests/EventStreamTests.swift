@@ -5,6 +5,7 @@ import HummingbirdTesting
 import NIOCore
 import Provisioning
 import ServiceLifecycle
+import Store
 import Testing
 import UserAPI
 
@@ -60,6 +61,43 @@ struct EventStreamTests {
         #expect(answer.status == .ok)
         #expect(answer.body.map { String(buffer: $0) }?.contains("event: deployment") == true)
         #expect(try await server.deployment(deployment.id)?.state == .waiting)
+    }
+
+    @Test(arguments: ["disabled", "revoked"])
+    func theStreamEndsWithTheLeaveToFollow(how: String) async throws {
+        let deployment = try await server.orderedHost()
+        let (id, token) = try await server.account("helper", .operator)
+        let begun = AsyncStream.makeStream(of: Void.self)
+        let ports = AsyncStream.makeStream(of: Int.self)
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [application(begun: begun.continuation, ports: ports.continuation)],
+                logger: Installation.log))
+        async let serving: Void = group.run()
+        let found = await ports.stream.first { _ in true }
+        let port = try #require(found)
+        let request = TestClient.Request(
+            APIRoute.events(deployment.id), method: .get, authority: "localhost",
+            headers: [.authorization: "Bearer \(token)"])
+        let answer = try await TestClient.withClient(
+            host: "127.0.0.1", port: port
+        ) { client async throws -> TestClient.Response in
+            async let answer = client.execute(request)
+            _ = await begun.stream.first { _ in true }
+            if how == "disabled" {
+                try await server.disable(id)
+            } else {
+                try await server.store.write { tx in
+                    for token in try tx.apiTokens(accountID: id) { try tx.removeAPIToken(id: token.id) }
+                }
+            }
+            server.now.advance(by: 20)
+            return try await answer
+        }
+        #expect(answer.status == .ok)
+        #expect(try await server.deployment(deployment.id)?.state == .waiting)
+        await group.triggerGracefulShutdown()
+        try await serving
     }
 
     /// The user listener at any free port; says when it listens and when the body of an answer has begun.

@@ -107,10 +107,11 @@ import UserAPI
     }
 
     /// A part that does not come through, for as long as the line is slow, does not keep an export alive.
-    @Test(arguments: ["revoked", "not to be copied any more"])
+    @Test(arguments: ["revoked", "not to be copied any more", "disabled"])
     func withTheLeaveGoesTheExportAlsoOnASlowLine(how: String) async throws {
         let alice = try await server.account("alice", .member)
         let bob = try await server.account("bob", .member)
+        let receiver = bob.id
         let pause = ManualPause()
         try await withExport(stoppingBefore: 2, owner: alice.token, pause: pause) { api, line, storage async throws in
             let (alice, bob) = (api.as(alice.token), api.as(bob.token))
@@ -120,15 +121,16 @@ import UserAPI
             let _: CredentialSummary = try await bob.post(APIRoute.credentials, Self.credential(line))
             let export: TaskDetail = try await bob.post(APIRoute.exports, Self.order)
             await line.waitUntilStopped()
-            #expect(try await Self.seconds(of: pause, until: export.id, bob) == nil)
+            #expect(try await Self.seconds(of: pause, until: export.id, api) == nil)
 
-            if how == "revoked" {
-                #expect(try await alice.status(.delete, APIRoute.share(offer.id)) == .noContent)
-            } else {
+            switch how {
+            case "revoked": #expect(try await alice.status(.delete, APIRoute.share(offer.id)) == .noContent)
+            case "disabled": try await server.disable(receiver)
+            default:
                 let _: ShareDetail = try await alice.patch(APIRoute.share(offer.id), ShareChange(mayCopy: false))
             }
-            #expect(try await Self.seconds(of: pause, until: export.id, bob) != nil)
-            let ended = try await bob.end(export.id)
+            #expect(try await Self.seconds(of: pause, until: export.id, api) != nil)
+            let ended = try await api.end(export.id)
             #expect(ended.state == .failed && ended.failure?.contains("not yours to take away") == true)
             try await expectNoUpload(of: export.id, port: storage.port)
         }

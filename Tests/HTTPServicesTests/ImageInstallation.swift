@@ -26,7 +26,7 @@ final class ImageInstallation: Sendable {
     ///   - hosts: of this machine, which imports may be fetched from.
     init(
         provisioner: Provisioner, limits: ImportLimits = ImportLimits(), inspector: any DiskInspecting = PlainDisk(),
-        waitingLimit: Int = 64, trusted: TrustedKeys = TrustedKeys([]), directory: String? = nil,
+        width: Int = 1, waitingLimit: Int = 64, trusted: TrustedKeys = TrustedKeys([]), directory: String? = nil,
         pause: ManualPause? = nil, importsFrom hosts: Set<String> = []
     ) throws {
         let directory = directory ?? "/var/tmp/ingot-imports-\(UInt64.random(in: .min ... .max))"
@@ -47,7 +47,7 @@ final class ImageInstallation: Sendable {
                 InstallationKeyList(trustedKeys: trusted.text, activeKey: trusted.ids.first ?? KeyID(rawValue: "none"))
             },
             spool: SpoolDirectory(path: directory + "/spool"), uploadDirectory: directory + "/uploads",
-            limits: limits, width: 1, waitingLimit: waitingLimit,
+            limits: limits, width: width, waitingLimit: waitingLimit,
             pause: { duration in
                 guard let pause else { return try await Task.sleep(for: duration) }
                 try await pause.sleep(for: duration)
@@ -109,6 +109,8 @@ final class ImageInstallation: Sendable {
         }
     }
 
+    func remove(chunk: ChunkDigest) async throws { try await chunks.remove(chunk) }
+
     func chunkCount() async throws -> Int {
         var count = 0
         try await chunks.forEachDigest { _ in count += 1 }
@@ -161,6 +163,8 @@ struct ImportAPI: Sendable {
     func patch<T: Decodable>(_ path: String, _ body: some Encodable) async throws -> T {
         try decode(await send(.patch, path, Array(JSONEncoder().encode(body))))
     }
+
+    func delete<T: Decodable>(_ path: String) async throws -> T { try decode(await send(.delete, path, [])) }
 
     /// The status and the text of an answer to a JSON body.
     func refusal(

@@ -210,12 +210,12 @@ struct ImportTests {
             #expect(try await api.end(a.id).state == .done)
             #expect(try await api.end(b.id).state == .done)
             #expect(try await images.chunkCount() == 2)
-            #expect(try await api.status(.delete, APIRoute.image("a")) == .noContent)
+            #expect(try await api.status(.delete, APIRoute.image("a")) == .ok)
             #expect(try await images.chunkCount() == 1)
             #expect(try await api.status(.get, APIRoute.image("a")) == .notFound)
             #expect(try await api.status(.delete, APIRoute.image("a")) == .notFound)
             #expect(try await api.status(.delete, APIRoute.revision(2, of: "b")) == .notFound)
-            #expect(try await api.status(.delete, APIRoute.revision(1, of: "b")) == .noContent)
+            #expect(try await api.status(.delete, APIRoute.revision(1, of: "b")) == .ok)
             #expect(try await images.chunkCount() == 0)
         }
     }
@@ -226,7 +226,25 @@ struct ImportTests {
             #expect(try await api.status(.delete, APIRoute.image("debian-12")) == .conflict)
             #expect(try await api.status(.delete, APIRoute.revision(1, of: "debian-12")) == .conflict)
             _ = try await server.cancel(deployment.id)
-            #expect(try await api.status(.delete, APIRoute.image("debian-12")) == .noContent)
+            #expect(try await api.status(.delete, APIRoute.image("debian-12")) == .ok)
+        }
+    }
+
+    @Test func secretsOfURLsAreNotRecorded() async throws {
+        try await images.serve { api async throws in
+            let refused = try await api.refusal(
+                .post, APIRoute.imports,
+                ImageImportRequest(name: "a", format: "raw", source: "https://joe:swordfish@127.0.0.1:1/x"))
+            #expect(refused.status == .unprocessableContent)
+            let task = try await api.order(
+                ImageImportRequest(name: "a", format: "raw", source: "https://127.0.0.1:1/x?sig=swordfish"))
+            #expect(task.subject == "https://127.0.0.1:1/x?…")
+            let failure = try #require(try await api.end(task.id).failure)
+            #expect(!failure.contains("swordfish"))
+            let audit: Page<AuditLine> = try await api.get(APIRoute.audit)
+            let bodies = audit.items.compactMap(\.body)
+            #expect(bodies.contains { $0.contains("https://127.0.0.1:1/x") })
+            #expect(!bodies.contains { $0.contains("swordfish") })
         }
     }
 

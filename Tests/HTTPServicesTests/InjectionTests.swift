@@ -69,8 +69,12 @@ struct InjectionTests {
         inventory.vendor = marker
         inventory.product = marker
         inventory.serial = marker
-        _ = try await server.greet(
-            Greeting(bootID: "boot-1", bootMAC: Installation.mac, inventory: inventory))
+        let greeting = Greeting(bootID: "boot-1", bootMAC: Installation.mac, inventory: inventory)
+        if marker.utf8.count <= 256 {
+            _ = try await server.greet(greeting)
+        } else {
+            await #expect(throws: ProvisioningError.self) { try await server.greet(greeting) }
+        }
         let scripts = try scripts()
         for loader in [ScriptRecord.Loader.ipxe, .grub] {
             let script = try await scripts.script(

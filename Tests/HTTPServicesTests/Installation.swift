@@ -10,6 +10,7 @@ import NIOCore
 import NetworkTypes
 import Provisioning
 import Store
+import Subprocess
 import Synchronization
 import UserAPI
 
@@ -52,6 +53,17 @@ final class Installation: Sendable {
     static let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
     deinit { try? FileManager.default.removeItem(atPath: directory) }
+
+    /// Changes the database past the store.
+    func sql(_ text: String) async throws {
+        let result = try await Subprocess.run(
+            .name("python3"),
+            arguments: [
+                "-c", "import sqlite3, sys; sqlite3.connect(sys.argv[1]).executescript(sys.argv[2])",
+                directory + "/ingot.sqlite", text,
+            ], output: .discarded, error: .string(limit: 1 << 16))
+        guard result.terminationStatus.isSuccess else { throw TestFailure(result.standardError) }
+    }
 
     static func disk(serial: String = "D1", size: UInt64 = 8 << 30) -> Disk {
         Disk(
@@ -130,6 +142,15 @@ final class Installation: Sendable {
         let summary = try await AccountDesk(provisioner: provisioner).add(
             AccountRequest(name: name, role: role, imageQuota: quota))
         return (summary.id, try await provisioner.makeAPIToken(name: "test", accountID: summary.id))
+    }
+
+    /// Disables an account behind the back of what runs for it.
+    func disable(_ id: String) async throws {
+        try await store.write { tx in
+            guard var account = try tx.account(id: id) else { throw TestFailure("no account") }
+            account.isEnabled = false
+            try tx.save(account)
+        }
     }
 
     func cancel(_ id: String) async throws -> Deployment {

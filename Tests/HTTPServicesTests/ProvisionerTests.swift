@@ -147,6 +147,27 @@ struct ProvisionerTests {
         #expect(receipt?.contains(deployment.id) == true)
     }
 
+    @Test func whoRemovesAnImageLearnsWhoUsesIt() async throws {
+        let deployment = try await server.orderedHost()
+        try await commit(bootID: "boot-stage")
+        try await server.provisioner.record(call(deployment, bootID: "boot-system"))
+        let bob = try await server.account("bob", .member)
+        let images = try ImageInstallation(provisioner: server.provisioner)
+        try await images.serve { api async throws in
+            let offer: ShareDetail = try await api.post(
+                APIRoute.shares, ShareRequest(image: "debian-12", receiver: "bob"))
+            let answer = ShareChange(state: .accepted)
+            let _: ShareDetail = try await api.as(bob.token).patch(APIRoute.share(offer.id), answer)
+            let hosts: Page<ImageUse> = try await api.get(APIRoute.hosts(ofImage: "debian-12"))
+            #expect(hosts.items.map(\.hostName) == ["db1"] && hosts.items.map(\.revision) == [1])
+            // Whose host it is not learns nothing of it.
+            let seen: Page<ImageUse> = try await api.as(bob.token).get(APIRoute.hosts(ofImage: "debian-12"))
+            #expect(seen.items.isEmpty)
+            let removal: ImageRemoval = try await api.delete(APIRoute.image("debian-12"))
+            #expect(removal == ImageRemoval(hosts: hosts.items, receivers: ["bob"]))
+        }
+    }
+
     @Test func theSignedReceiptTellsWhatWasWrittenWhere() async throws {
         let deployment = try await server.orderedHost()
         try await commit(bootID: "boot-stage")

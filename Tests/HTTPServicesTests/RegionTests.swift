@@ -85,19 +85,36 @@ struct RegionTests {
     }
 
     @Test func onlyMissingChunksTravel() async throws {
-        try await withRegions { here, there, _ async throws in
+        try await withRegions { here, there, images async throws in
             var disk = Self.disk(1)
             try await Self.image("web", disk, by: here)
             let first: TaskDetail = try await here.post(APIRoute.copies, CopyRequest(image: "web", region: "west"))
             #expect(try await here.end(first.id).state == .done)
             disk[0] = 99
             try await Self.image("web", disk, by: here)
-            let before = try await self.there.store.read { try $0.tasks(accountID: nil, limit: 1).first?.id }
+            // What is there already cannot be fetched any more.
+            for seed in 2...4 as ClosedRange<UInt8> {
+                try await images.0.remove(chunk: ChunkDigest(of: [UInt8](repeating: seed, count: 1 << 20)))
+            }
             let second: TaskDetail = try await here.post(APIRoute.copies, CopyRequest(image: "web", region: "west"))
-            #expect(try await here.end(second.id).state == .done)
+            let ended = try await here.end(second.id)
+            #expect(ended.state == .done, "\(ended.failure ?? "")")
             let copy: ImageDetail = try await there.get(APIRoute.image("web"))
             #expect(copy.revisions.count == 2)
-            #expect(before != nil)
+            #expect(try await images.1.chunkCount() == 5)
+        }
+    }
+
+    /// Who lists the key of a known region would be sent the tickets of its images.
+    @Test func aKeyBelongsToOneRegion() async throws {
+        try await withRegions { here, _, _ async throws in
+            let owner = try await self.here.provisioner.makeAPIToken(name: "owner")
+            let admin = try await self.there.provisioner.makeAPIToken(name: "admin")
+            let regions: Page<RegionSummary> = try await here.get(APIRoute.regions)
+            let url = try #require(regions.items.first?.url)
+            let answer = try await here.as(owner).refusal(
+                .post, APIRoute.regions, RegionRequest(name: "again", url: url, token: admin))
+            #expect(answer.status == .conflict && answer.text.contains("region 'west'"), "\(answer.text)")
         }
     }
 

@@ -6,6 +6,7 @@ import Hummingbird
 import HummingbirdTesting
 import NIOCore
 import NetworkTypes
+import Provisioning
 import Testing
 import UserAPI
 
@@ -81,6 +82,32 @@ struct TimelineRouteTests {
             let diagnosis = try Self.decode(HostDiagnosis.self, answer)
             #expect(diagnosis.code == "ok" && !diagnosis.isTrouble)
             #expect(diagnosis.sentence.contains("takes its order"))
+        }
+    }
+
+    @Test func ofAnotherAccountsDeploymentIsToldThatItWasThere() async throws {
+        let alice = try await server.account("alice", .member)
+        _ = try await server.addImage()
+        _ = try await server.greet()
+        _ = try await server.provisioner.accept(host: Installation.mac.description, name: "db1")
+        _ = try await server.provisioner.assign(host: "db1", to: "alice")
+        let id = try await server.order(host: "db1").id
+        note(.phase(deployment: id, name: "write"))
+        note(.deploymentEnded(deployment: id, state: "failed", message: "the reason"))
+        try await serve { client async throws in
+            let whole = try await client.send(.get, APIRoute.timeline("db1", limit: 500))
+            let texts = try Self.decode(Page<TimelineEntry>.self, whole).items.map(\.text)
+            #expect(texts == ["deployment \(id): phase write", "deployment \(id): failed: the reason"])
+            let path = APIRoute.timeline("db1", limit: 500)
+            let seen = try await client.client.send(.get, path, token: alice.token)
+            let seenTexts = try Self.decode(Page<TimelineEntry>.self, seen).items.map(\.text)
+            #expect(
+                seenTexts == [
+                    "deployment of another account: phase write", "deployment of another account: failed",
+                ])
+            let answer = try await client.client.send(.get, APIRoute.diagnosis("db1"), token: alice.token)
+            let diagnosis = try Self.decode(HostDiagnosis.self, answer)
+            #expect(diagnosis.code == "deployment-failed" && !diagnosis.sentence.contains("the reason"))
         }
     }
 

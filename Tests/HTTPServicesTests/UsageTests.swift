@@ -2,7 +2,10 @@ import AccessPolicy
 import HTTPServices
 import HTTPTypes
 import ImageFormat
+import Logging
+import Provisioning
 import Store
+import Synchronization
 import Testing
 import UserAPI
 
@@ -40,12 +43,16 @@ struct UsageTests {
 
     /// Megabyte-hours of each image.
     private func hours(of account: String, _ meter: Meter? = nil) async throws -> [String: Double] {
+        let report = try await usage(of: account, meter)
+        return Dictionary(uniqueKeysWithValues: report.images.map { ($0.image, ($0.gigabyteHours * 1000).rounded()) })
+    }
+
+    private func usage(of account: String, _ meter: Meter? = nil) async throws -> UsageDetail {
         let usage = UsageDesk(provisioner: server.provisioner, meter: meter ?? self.meter) {
             StoragePrice(perGigabyteMonth: 730, currency: "EUR")
         }
-        let report = try await usage.report(
+        return try await usage.report(
             from: "2020-01-01", to: "2030-01-01", of: account, askedBy: Installation.administrator)
-        return Dictionary(uniqueKeysWithValues: report.images.map { ($0.image, ($0.gigabyteHours * 1000).rounded()) })
     }
 
     @Test func anImageCountsFromItsRevisionToItsRemoval() async throws {
@@ -127,6 +134,78 @@ struct UsageTests {
         #expect(try await hours(of: "alice", next) == ["web": 3, "new": 2])
     }
 
+    @Test func aChangeCountsOnceHoweverManyAskAtOnce() async throws {
+        let alice = try await server.account("alice", .member).id
+        try await meter.tick()
+        try await image("web", owner: alice, chunks: [1, 2, 3], at: 0)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<50 { group.addTask { _ = try await self.hours(of: "alice") } }
+            try await group.waitForAll()
+        }
+        server.now.advance(by: 3600)
+        #expect(try await hours(of: "alice") == ["web": 3])
+    }
+
+    @Test func aMachinesClockThatIsWrongForAnHourDoesNotHideTheRest() async throws {
+        let (uptime, wall) = (server.now, ManualClock())
+        let meter = Meter(
+            store: server.store, wall: { wall.value }, uptime: { uptime.value }, log: Installation.log)
+        /// An hour goes by, and then the machine's clock is set.
+        func anHour(thenSetBy seconds: Int64) async throws {
+            uptime.advance(by: 3600)
+            wall.advance(by: 3600 + seconds)
+            try await meter.tick()
+        }
+        let alice = try await server.account("alice", .member).id
+        try await image("web", owner: alice, chunks: [1], at: 0)
+        try await meter.tick()
+        // To 2036 and back.
+        try await anHour(thenSetBy: 400_000_000)
+        try await anHour(thenSetBy: -400_000_000)
+        try await anHour(thenSetBy: 0)
+        #expect(try await hours(of: "alice", meter) == ["web": 2])
+    }
+
+    @Test func aVeryLongAbsenceCountsAsAMonthAndIsLogged() async throws {
+        let alice = try await server.account("alice", .member).id
+        try await image("web", owner: alice, chunks: [1], at: 0)
+        try await meter.tick()
+        server.now.advance(by: 100 * 86400)
+        let (clock, log) = (server.now, KeptLog())
+        let next = Meter(
+            store: server.store, wall: { clock.value }, uptime: { clock.value },
+            log: Logger(label: "test") { _ in KeepingLogHandler(kept: log) })
+        #expect(try await hours(of: "alice", next) == ["web": 31 * 24])
+        #expect(log.lines.count == 1)
+        #expect(log.lines.first?.contains("100 days") == true)
+    }
+
+    @Test func whatARemovedAccountUsedIsToldByItsID() async throws {
+        let alice = try await server.account("alice", .member).id
+        try await image("web", owner: alice, chunks: [1], at: 0)
+        try await meter.tick()
+        server.now.advance(by: 3600)
+        try await server.store.write { tx in
+            try tx.removeImage(id: "im-web")
+            try tx.removeAccount(id: alice)
+        }
+        #expect(try await hours(of: alice) == ["web": 1])
+        #expect(try await usage(of: alice).account == alice)
+        await #expect(throws: ProvisioningError.self) { try await usage(of: "alice") }
+    }
+
+    @Test func whatCouldNotBeWrittenIsWrittenLater() async throws {
+        let alice = try await server.account("alice", .member).id
+        try await image("web", owner: alice, chunks: [1], at: 0)
+        try await server.sql(
+            "CREATE TRIGGER no_room BEFORE INSERT ON usage_segments BEGIN SELECT RAISE(ABORT, 'no room'); END")
+        await #expect(throws: (any Error).self) { try await meter.tick() }
+        try await server.sql("DROP TRIGGER no_room")
+        try await meter.tick()
+        server.now.advance(by: 3600)
+        #expect(try await hours(of: "alice") == ["web": 1])
+    }
+
     @Test func onlyAnAdministratorSeesWhatOthersUse() async throws {
         let alice = try await server.account("alice", .member)
         _ = try await server.account("bob", .member)
@@ -151,4 +230,26 @@ struct UsageTests {
             #expect(try await api.status(.get, "\(APIRoute.usage)?\(query)") == status)
         }
     }
+}
+
+/// The lines that were logged.
+private final class KeptLog: Sendable {
+    private let kept = Mutex<[String]>([])
+
+    var lines: [String] { kept.withLock { $0 } }
+
+    func add(_ line: String) { kept.withLock { $0.append(line) } }
+}
+
+private struct KeepingLogHandler: LogHandler {
+    let kept: KeptLog
+    var metadata: Logger.Metadata = [:]
+    var logLevel = Logger.Level.info
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) { kept.add("\(event.message)") }
 }

@@ -49,4 +49,16 @@ struct DiskAssemblyTests {
         }
         #expect(error?.description.contains("chunk \(damaged) is damaged") == true)
     }
+
+    @Test func givesNoFrameOfADamagedChunkAway() async throws {
+        let fixture = try Fixture()
+        let image = try await fixture.importFile(try fixture.scratch.write("disk", sampleDisk))
+        let damaged = try #require(image.manifest.chunks[2])
+        try Data([1, 2, 3]).write(to: URL(filePath: fixture.chunks.path(of: damaged)))
+        let stream = FrameStream(manifest: image.manifest, chunks: fixture.chunks)
+        _ = try await stream.frame(0)
+        let error = await #expect(throws: DamagedChunk.self) { try await stream.frame(2) }
+        #expect(error?.digest == damaged)
+        #expect(error?.description.contains("see `ingot image fsck`") == true)
+    }
 }

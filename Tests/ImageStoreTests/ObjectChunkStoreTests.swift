@@ -37,6 +37,7 @@ import Testing
         try await readsFromItsCopies(service, scratch)
         try await forgetsTheOldestCopies(service, scratch)
         try await fetchesADamagedCopyAgain(service, scratch)
+        try await isCheckedInTheStorage(service, scratch)
     }
 
     private func readsFromItsCopies(_ service: S3Service, _ scratch: Scratch) async throws {
@@ -48,7 +49,7 @@ import Testing
             return
         }
         // Another process finds the copy, though the storage has lost the object.
-        try await Self.client(service).remove(try await Self.key(of: chunk, service, "copies/"))
+        try await Self.client(service).remove(try await Self.key(of: chunk.digest, service, "copies/"))
         let next = try Self.store(service, scratch, prefix: "copies/")
         guard case .file(path, chunk.frame.readableBytes)? = try await next.read(chunk.digest) else {
             Issue.record("the copy is not used")
@@ -78,10 +79,39 @@ import Testing
         #expect(try await store.frame(of: chunk.digest) == chunk.frame)
     }
 
-    private static func key(of chunk: CompressedChunk, _ service: S3Service, _ prefix: String) async throws -> String {
+    /// Good copies do not hide that the storage has lost a chunk, or that it is damaged there.
+    private func isCheckedInTheStorage(_ service: S3Service, _ scratch: Scratch) async throws {
+        let fixture = try Fixture()
+        let store = try Self.store(service, scratch, prefix: "checked/", limit: 8 << 20)
+        let importer = ImageImporter(
+            chunks: store, manifests: fixture.manifests, leases: fixture.leases, inspector: AnyDisk(),
+            spoolDirectory: fixture.scratch.path + "/spool")
+        let path = try fixture.scratch.write("disk", sampleDisk)
+        let image = try await importer.importImage(
+            ImportRequest(source: .file(path), format: .raw), signer: fixture.signer)
+        let chunks = image.manifest.chunks.compactMap { $0 }
+        for chunk in chunks { _ = try await store.read(chunk) }
+        let bucket = Self.client(service)
+        try await bucket.remove(try await Self.key(of: chunks[0], service, "checked/"))
+        try await bucket.put(try await Self.key(of: chunks[1], service, "checked/"), ByteBuffer(bytes: [1, 2, 3]))
+        let check = StoreCheck(chunks: store, manifests: fixture.manifests, leases: fixture.leases)
+        for reads in [false, true] {
+            let report = try await check.run(live: { [image.digest] }, readsChunks: reads) { _, _ in }
+            #expect(report.missingChunks == [chunks[0]])
+            #expect(report.damagedChunks == (reads ? [chunks[1]] : []))
+            // No import takes it for stored.
+            #expect(try await store.size(of: chunks[0]) == nil)
+        }
+        // A damaged copy of a chunk that is right is no finding, and not sent anywhere.
+        _ = try await store.read(chunks[2])
+        _ = try scratch.write("cache-checked/\(chunks[2])", [1, 2, 3])
+        #expect(try await store.verifiedFrame(of: chunks[2]).readableBytes == image.storedSizes[chunks[2]])
+    }
+
+    private static func key(of chunk: ChunkDigest, _ service: S3Service, _ prefix: String) async throws -> String {
         var found = ""
         try await client(service).forEachObject(prefix: prefix) { object in
-            if object.key.hasSuffix(chunk.digest.description) { found = object.key }
+            if object.key.hasSuffix(chunk.description) { found = object.key }
         }
         return found
     }

@@ -163,6 +163,15 @@ struct RootArchiveFaultTests {
         #expect(error.contains("file-") && error.contains("more than 5000"), "\(error)")
     }
 
+    /// A path of few bytes makes as many directories as it has parts.
+    @Test func stopsAtTooManyDirectoriesThatOnlyPathsName() async throws {
+        let fixture = try Fixture(limits: ImportLimits(archive: ArchiveLimits(headers: 500)))
+        var archive = TestArchive.bootable
+        for index in 0..<20 { archive.add("\(index)/" + String(repeating: "a/", count: 40) + "x") }
+        let error = try await refusal(archive.ended, fixture)
+        #expect(error.contains("more than 500 headers and directories"), "\(error)")
+    }
+
     /// A bomb that unpacks to less than its declared size is told by its header.
     @Test func stopsAtABodyBeyondTheLimitT26() async throws {
         let fixture = try Fixture(limits: ImportLimits(maximumVirtualSize: 1 << 30))

@@ -1,6 +1,7 @@
 import ImageFormat
 import ImageStore
 import NIOCore
+import Synchronization
 import Testing
 
 /// T29 and the check of a store.
@@ -19,7 +20,7 @@ struct StoreCheckTests {
     }
 
     private func report(_ live: Set<ChunkDigest>, reads: Bool = true) async throws -> StoreCheck.Report {
-        try await check.run(live: live, readsChunks: reads) { _, _ in }
+        try await check.run(live: { live }, readsChunks: reads) { _, _ in }
     }
 
     @Test func aWholeStoreIsClean() async throws {
@@ -66,6 +67,30 @@ struct StoreCheckTests {
         _ = try fixture.scratch.write("manifests/\(image.digest)", Array("{}".utf8))
         let found = try await report([image.digest])
         #expect(found.lostManifests == [image.digest] && !found.isClean)
+    }
+
+    /// The manifests of all revisions, one list after the other; the last one stays.
+    private final class Revisions: Sendable {
+        private let lists: Mutex<[Set<ChunkDigest>]>
+
+        init(_ lists: [Set<ChunkDigest>]) { self.lists = Mutex(lists) }
+
+        func next() -> Set<ChunkDigest> { lists.withLock { $0.count > 1 ? $0.removeFirst() : $0[0] } }
+    }
+
+    @Test(arguments: [true, false])
+    func whatIsRemovedBesideTheCheckIsNoFinding(reads: Bool) async throws {
+        let kept = try await imported()
+        let shared = try #require(kept.manifest.chunks[0])
+        let other = try fixture.scratch.write("other", Array(sampleDisk[..<(1 << 20)]) + noise(1 << 20, seed: 9))
+        let gone = try await fixture.importFile(other)
+        let own = try #require(gone.manifest.chunks[1])
+        let lost = ChunkDigest(of: [1, 2, 3])
+        for chunk in [shared, own] { try await fixture.chunks.remove(chunk) }
+        let revisions = Revisions([[kept.digest, gone.digest, lost], [kept.digest]])
+        let found = try await check.run(live: { revisions.next() }, readsChunks: reads) { _, _ in }
+        #expect(found.manifests == 3 && found.lostManifests.isEmpty)
+        #expect(found.missingChunks == [shared])
     }
 
     @Test func countsOrphansButNotWhatAnImportHolds() async throws {

@@ -45,18 +45,54 @@ struct UsageTests {
     }
 
     @Test func aDayThatWasSkippedHasNoLength() {
-        let marks = [
-            MeterClock.Mark(day: 10, start: 0), .init(day: 11, start: 3600), .init(day: 12, start: 3600),
-            .init(day: 13, start: 3600),
-        ]
-        let segments = [Self.segment("a", gigabytes: 1, 0, nil)]
-        func hours(_ days: ClosedRange<Int64>) -> Double {
-            UsageReport(segments: segments, days: days, marks: marks, now: 7200).gigabyteHours
-        }
-        #expect(hours(10...10) == 1)
-        #expect(hours(11...12) == 0)
-        #expect(hours(13...13) == 1)
-        #expect(hours(10...13) == 2)
+        let marks = [MeterClock.Mark(day: 10, start: 0), .init(day: 13, start: 3600)]
+        #expect(Self.hours(10...10, marks, now: 7200) == 1)
+        #expect(Self.hours(11...12, marks, now: 7200) == 0)
+        #expect(Self.hours(13...13, marks, now: 7200) == 1)
+        #expect(Self.hours(10...13, marks, now: 7200) == 2)
+    }
+
+    @Test func ofTwoMarksWithTheSameStartTheLastHolds() {
+        let marks = [MeterClock.Mark(day: 10, start: 0), .init(day: 11, start: 3600), .init(day: 13, start: 3600)]
+        #expect(Self.hours(10...10, marks, now: 7200) == 1)
+        #expect(Self.hours(11...12, marks, now: 7200) == 0)
+        #expect(Self.hours(13...13, marks, now: 7200) == 1)
+    }
+
+    @Test func nothingCountsBeforeTheFirstMark() {
+        #expect(Self.hours(0...99, [MeterClock.Mark(day: 10, start: 3600)], now: 7200) == 1)
+        #expect(Self.hours(0...99, [], now: 7200) == 0)
+    }
+
+    /// Gigabyte-hours of an image of one gigabyte that is kept all the time.
+    private static func hours(_ days: ClosedRange<Int64>, _ marks: [MeterClock.Mark], now: Int64) -> Double {
+        UsageReport(segments: [segment("a", gigabytes: 1, 0, nil)], days: days, marks: marks, now: now).gigabyteHours
+    }
+
+    @Test func anHourInAWrongYearStandsUnderThatDayAndTodayGoesOn() {
+        let (today, wrong): (Int64, Int64) = (20_500, 24_200)
+        var clock = MeterClock(startingAt: today * Self.day)
+        var marks = [MeterClock.Mark(day: today, start: 0)]
+        marks += clock.advance(by: 3600, wall: wrong * Self.day)
+        marks += clock.advance(by: 3600, wall: today * Self.day + 7200)
+        marks += clock.advance(by: 3600, wall: today * Self.day + 10800)
+        #expect(Self.hours(today...today, marks, now: clock.seconds) == 2)
+        #expect(Self.hours(wrong...wrong, marks, now: clock.seconds) == 1)
+        #expect(Self.hours(0...30_000, marks, now: clock.seconds) == 3)
+    }
+
+    @Test func aClockThatForgetsTheYearForAnHourLeavesTheDaysBeforeAsTheyWere() {
+        let (today, wrong): (Int64, Int64) = (20_500, 18_262)
+        var clock = MeterClock(startingAt: today * Self.day)
+        var marks = [MeterClock.Mark(day: today, start: 0)]
+        marks += clock.advance(by: Self.day + 3600, wall: (today + 1) * Self.day + 3600)
+        marks += clock.resume(wall: wrong * Self.day)
+        marks += clock.advance(by: 3600, wall: (today + 1) * Self.day + 7200)
+        marks += clock.advance(by: 3600, wall: (today + 1) * Self.day + 10800)
+        #expect(Self.hours(today...today, marks, now: clock.seconds) == 24)
+        #expect(Self.hours(today + 1...today + 1, marks, now: clock.seconds) == 2)
+        #expect(Self.hours(wrong...wrong, marks, now: clock.seconds) == 1)
+        #expect(Self.hours(0...30_000, marks, now: clock.seconds) == 27)
     }
 
     @Test func segmentsOfOneImageAddUpUnderItsNewestName() {
@@ -89,6 +125,7 @@ struct UsageTests {
             change.begun == [
                 Self.segment("grows", gigabytes: 2, 50, nil), Self.segment("comes", gigabytes: 3, 50, nil),
             ])
-        #expect(UsageChange(accountID: "a-1", open: [open[1]], room: [room[1]], now: 9).isEmpty)
+        let none = UsageChange(accountID: "a-1", open: [open[1]], room: [room[1]], now: 9)
+        #expect(none.ended.isEmpty && none.begun.isEmpty)
     }
 }

@@ -94,13 +94,7 @@ struct ChunkIndexTests {
     }
 
     @Test func everyChangeOfAnAccountsImagesIsNoted() async throws {
-        func changed() async throws -> [String] {
-            try await store.write { tx in
-                let changed = try tx.changedUsage()
-                try tx.claimUsageChanges(changed)
-                return changed
-            }
-        }
+        func changed() async throws -> [String] { try await store.write { try $0.takeUsageChanges() } }
         #expect(try await changed() == [])
         try await add("a", manifest: 100, chunks: [1])
         #expect(try await changed() == [Account.firstID])
@@ -115,15 +109,37 @@ struct ChunkIndexTests {
         #expect(try await changed() == ["a-2"])
     }
 
-    @Test func keepsTheMeterAndItsDays() async throws {
+    @Test func anImageWhoseChunksAreIndexedLaterIsAChangeOfItsOwner() async throws {
+        _ = try await store.write {
+            try $0.addRevision(image: "a", digest: Self.digest(100), manifest: Fixture.manifest, now: 0)
+        }
+        _ = try await store.write { try $0.takeUsageChanges() }
+        try await store.index(
+            manifest: Self.digest(100), chunks: [IndexedChunk(digest: Self.digest(1), storedSize: 10)], now: 0)
+        #expect(try await store.write { try $0.takeUsageChanges() } == [Account.firstID])
+    }
+
+    @Test func anImageHasOneOpenSegment() async throws {
+        let change = UsageChange(
+            accountID: "a-1", open: [], room: [ImageRoom(imageID: "x", imageName: "x", bytes: 1)], now: 10)
+        try await store.write { try $0.apply(change, accountID: "a-1", now: 10) }
+        await #expect(throws: (any Error).self) {
+            try await store.write { try $0.apply(change, accountID: "a-1", now: 10) }
+        }
+    }
+
+    @Test func keepsTheMeterAndItsMarks() async throws {
         #expect(try await store.read { try $0.meterClock() } == nil)
         let clock = MeterClock(seconds: 5, wall: 86500, day: 1)
         try await store.write { try $0.save(clock, marks: [.init(day: 1, start: 3)]) }
-        // A day begins once.
-        try await store.write { try $0.save(clock, marks: [.init(day: 1, start: 4), .init(day: 2, start: 9)]) }
+        // A day may come again, and of two marks with the same start the last holds.
+        let later: [MeterClock.Mark] = [
+            .init(day: 5, start: 3), .init(day: 2, start: 9), .init(day: 1, start: 10), .init(day: 5, start: 12),
+        ]
+        try await store.write { try $0.save(clock, marks: later) }
         #expect(try await store.read { try $0.meterClock() } == clock)
         let marks = try await store.read { try $0.meterMarks() }
-        #expect(marks == [.init(day: 1, start: 3), .init(day: 2, start: 9)])
+        #expect(marks == later)
     }
 
     @Test func segmentsEndAndBegin() async throws {

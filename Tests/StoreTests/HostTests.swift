@@ -131,4 +131,43 @@ struct HostTests {
         let deployments = try await store.read { try $0.deployments(limit: 10).map(\.id) }
         #expect(deployments == ["d-2", "d-1"])
     }
+
+    @Test func forgetsTheDiscoveredHostsThatWereSilentLongest() async throws {
+        let strangers = (1...5 as ClosedRange<UInt8>).map { Self.discovered("h-\($0)", mac: $0, lastSeen: Int64($0)) }
+        var accepted = Self.discovered("accepted", mac: 6, lastSeen: 0)
+        accepted.standing = .accepted
+        var protected = Self.discovered("protected", mac: 7, lastSeen: 0)
+        protected.isProtected = true
+        var assigned = Self.discovered("assigned", mac: 8, lastSeen: 0)
+        assigned.accountID = "a-1"
+        let hosts = strangers + [accepted, protected, assigned, Self.discovered("ordered", mac: 9, lastSeen: 0)]
+        let forgotten = try await store.write { tx in
+            for host in hosts {
+                try tx.save(host)
+                try tx.insert(
+                    BootTokenRecord(hash: host.id, mac: host.macs[0], hostID: host.id, expiresAt: 9), now: 0)
+            }
+            try tx.insert(BootTokenRecord(hash: "nobody's", mac: Fixture.mac(10), hostID: nil, expiresAt: 9), now: 0)
+            try tx.insert(Fixture.deployment("d-1", host: "ordered"), settings: "{}")
+            return try tx.forgetDiscoveredHosts(beyond: 2)
+        }
+        #expect(forgotten == 3)
+        let kept = ["accepted", "assigned", "h-4", "h-5", "ordered", "protected"]
+        let (ids, tokens) = try await store.read { tx in
+            let known = try (hosts.map(\.id) + ["nobody's"]).filter { try tx.bootToken(hash: $0) != nil }
+            return (try tx.hosts().map(\.id), known)
+        }
+        #expect(ids.sorted() == kept)
+        #expect(tokens.sorted() == (kept + ["nobody's"]).sorted())
+        let none = try await store.write { try $0.forgetDiscoveredHosts(beyond: 2) }
+        #expect(none == 0)
+    }
+
+    private static func discovered(_ id: String, mac: UInt8, lastSeen: Int64) -> Host {
+        var host = Fixture.host(id, macs: [mac])
+        host.standing = .discovered
+        host.isProtected = false
+        host.lastSeen = lastSeen
+        return host
+    }
 }

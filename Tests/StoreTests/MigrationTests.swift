@@ -1,6 +1,7 @@
 import AccessPolicy
 import Foundation
 import ImageFormat
+import Metering
 import Provisioning
 import Store
 import Testing
@@ -48,6 +49,29 @@ struct MigrationTests {
         let account = try await store.read { try $0.account(id: Account.firstID) }
         #expect(account?.createdAt == 1_700_000_000)
         #expect(account?.isEnabled == true)
+    }
+
+    @Test func anImageThatWasMeteredTwiceCountsOnce() async throws {
+        try scratch.store().close()
+        try await scratch.execute(
+            """
+            DELETE FROM grdb_migrations WHERE identifier = '15 usage marks';
+            DROP INDEX open_usage_segments;
+            DROP TABLE meter_marks;
+            CREATE TABLE meter_days (day BIGINT PRIMARY KEY, start BIGINT NOT NULL);
+            INSERT INTO meter_days (day, start) VALUES (10, 0), (11, 60), (12, 60), (13, 90);
+            INSERT INTO usage_segments (account_id, image_id, image_name, bytes, begins, ends) VALUES
+                ('a-1', 'im-1', 'web', 5, 0, 7), ('a-1', 'im-1', 'web', 6, 7, NULL),
+                ('a-1', 'im-1', 'web', 6, 8, NULL), ('a-1', 'im-2', 'db', 6, 8, NULL),
+                ('a-2', 'im-1', 'web', 6, 8, NULL);
+            """)
+        let store = try scratch.store()
+        let marks = try await store.read { try $0.meterMarks() }
+        #expect(marks == [.init(day: 10, start: 0), .init(day: 12, start: 60), .init(day: 13, start: 90)])
+        let segments = try await store.read { try $0.usageSegments(accountID: "a-1", endingAfter: 0) }
+        #expect(segments.map(\.imageID) == ["im-1", "im-1", "im-2"])
+        #expect(segments.map(\.begins) == [0, 7, 8])
+        #expect(try await store.read { try $0.hasUsage(accountID: "a-2") })
     }
 
     @Test func nothingOfTheOldTablesIsLeft() async throws {

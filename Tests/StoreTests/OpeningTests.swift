@@ -21,7 +21,7 @@ struct OpeningTests {
                 "account_tokens", "accounts", "audit", "boot_events", "boot_timelines", "boot_tokens", "credentials",
                 "deployment_log",
                 "deployments", "grdb_migrations", "host_macs", "host_parking", "hosts", "idempotency", "image_shares",
-                "images", "leases", "manifest_chunks", "manifests", "meter", "meter_days", "placements",
+                "images", "leases", "manifest_chunks", "manifests", "meter", "meter_marks", "placements",
                 "received_chunks", "region_tokens", "regions", "reservations", "revision_examinations", "revisions",
                 "sessions", "stored_chunks", "tasks", "uploads", "usage_changes", "usage_segments",
             ])
@@ -56,7 +56,7 @@ struct OpeningTests {
             migrations == [
                 "1 main job", "2 boot timeline", "3 reservations", "4 host parking", "5 placements", "6 lease columns",
                 "7 accounts", "8 chunk index", "9 usage", "10 tasks", "11 audit", "12 credentials", "13 regions",
-                "14 examinations",
+                "14 examinations", "15 usage marks",
             ])
     }
 

@@ -99,4 +99,15 @@ struct TokenTests {
         let found = try await store.read { try $0.session(hash: "s1") }
         #expect(found == Self.session("s1", host: "h-1"))
     }
+
+    @Test func boundsTheTokensInAll() async throws {
+        let hashes = (1...5).map { "t\($0)" }
+        try await store.write { tx in
+            for (number, hash) in hashes.enumerated() {
+                let token = Self.token(hash, mac: UInt8(number), expiresAt: 100 + Int64(number))
+                try tx.insert(token, now: 0, limit: 3)
+            }
+        }
+        #expect(try await kept(hashes) == ["t3", "t4", "t5"])
+    }
 }

@@ -7,13 +7,18 @@ package import UserAPI
 /// Accounts and their tokens.
 package struct AccountDesk: Sendable {
     private let provisioner: Provisioner
+    private let tasks: TaskService?
     private var store: Store { provisioner.store }
 
     /// How long a token is good for unless its request says otherwise, and at most, in days.
     private static let tokenDays = (usual: 90, most: 3650)
     private static let quotaBound = 1_000_000
 
-    package init(provisioner: Provisioner) { self.provisioner = provisioner }
+    /// - Parameter tasks: what ends with an account; nil where no account is disabled or removed.
+    package init(provisioner: Provisioner, tasks: TaskService? = nil) {
+        self.provisioner = provisioner
+        self.tasks = tasks
+    }
 
     /// The account that a token stands for, whether it is enabled or not, and the only manifest that the token opens, if it
     /// is one for that; nil for a token that is not valid.
@@ -51,8 +56,8 @@ package struct AccountDesk: Sendable {
         }
     }
 
-    /// Changes an account. Its orders that no host has begun are cancelled when it is disabled; those that run go on, for
-    /// a disk that is written by half helps nobody.
+    /// Changes an account. When it is disabled, its tasks end, and its orders that no host has begun are cancelled;
+    /// orders that run go on, for a disk that is written by half helps nobody.
     func change(
         _ text: String, _ change: AccountChange, expected: IfMatch? = nil
     ) async throws -> AccountSummary {
@@ -60,7 +65,7 @@ package struct AccountDesk: Sendable {
             try Self.check(name: change.name, quota: change.imageQuota)
         }
         let now = provisioner.clock()
-        return try await store.write { tx in
+        let summary = try await store.write { tx -> AccountSummary in
             var account = try Provisioner.require(tx.account(matching: text), "account", text)
             try expected?.check(Self.summary(tx, of: account))
             if let name = change.name, name != account.name {
@@ -77,6 +82,8 @@ package struct AccountDesk: Sendable {
             }
             return try Self.summary(tx, of: account)
         }
+        if !summary.isEnabled { try await tasks?.endAll(of: summary.id) }
+        return summary
     }
 
     private static func check(name: String?, quota: Int?) throws {
@@ -125,10 +132,10 @@ extension AccountDesk {
     }
 
     /// Removes an account with its tokens and the shares that it received. Refused while one of its orders is under way;
-    /// the others are cancelled. Its finished deployments stay, as history.
+    /// the others are cancelled, and its tasks end. Its finished deployments stay, as history.
     func remove(_ text: String, images fate: ImageFate, expected: IfMatch? = nil) async throws {
         let now = provisioner.clock()
-        try await store.write { tx in
+        let id = try await store.write { tx -> String in
             let account = try Provisioner.require(tx.account(matching: text), "account", text)
             try expected?.check(Self.summary(tx, of: account))
             try provisioner.cancelOrders(tx, of: account, reason: "account \(account.name) was removed", now: now)
@@ -144,7 +151,9 @@ extension AccountDesk {
             }
             try tx.removeAccount(id: account.id)
             try Self.requireAdministrator(tx)
+            return account.id
         }
+        try await tasks?.endAll(of: id)
     }
 
     private static func settleImages(

@@ -1,6 +1,7 @@
 import AccessPolicy
 import FoundationEssentials
 import Hummingbird
+import ImageStore
 import NIOCore
 import Provisioning
 import Store
@@ -110,10 +111,15 @@ private enum JSONScalar: Codable {
 
     func shortened(to bound: Int) -> JSONScalar {
         switch self {
-        case .text(let value) where value.count > bound: .text(value.prefix(bound) + "…")
-        case .list(let values): .list(values.prefix(20).map { $0.count > bound ? $0.prefix(bound) + "…" : $0 })
+        case .text(let value): .text(Self.shown(value, bound))
+        case .list(let values): .list(values.prefix(20).map { Self.shown($0, bound) })
         default: self
         }
+    }
+
+    private static func shown(_ text: String, _ bound: Int) -> String {
+        let text = ShownURL(text).description
+        return text.count > bound ? text.prefix(bound) + "…" : text
     }
 }
 

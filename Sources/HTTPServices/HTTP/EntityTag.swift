@@ -49,25 +49,50 @@ extension Request {
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: document)))
     }
 
-    /// One page of a list: `limit` items, 100 unless the query says otherwise, behind the one that `after` names.
-    /// - Parameter id: tells one item from the others.
-    func page<Item: Codable & Hashable & Sendable>(_ items: [Item], by id: (Item) -> String) throws -> Page<Item> {
-        let limit = pageLimit
-        var start = 0
-        if let after = uri.queryParameters.get("after") {
-            // Where the item has gone meanwhile, its place tells where the list goes on.
-            // By scalars: what follows may make one character with the tilde.
-            let parts = after.unicodeScalars.split(separator: "~", maxSplits: 1).map { String($0) }
-            guard parts.count == 2, let index = Int(parts[0]), index >= 0 else {
+    /// One page of a list: `limit` items, 100 unless the query says otherwise, behind the one that `after` names, which may
+    /// have gone or changed meanwhile.
+    /// - Parameters:
+    ///   - id: tells one item from the others.
+    ///   - key: what the list is ordered by, which has no tilde; nil: by the ids.
+    func page<Item: Codable & Hashable & Sendable>(
+        _ items: [Item], by id: (Item) -> String, orderedBy key: ((Item) -> String)? = nil
+    ) throws -> Page<Item> {
+        var places = items.map { (place: PagePlace(key: key?($0) ?? "", id: id($0)), item: $0) }
+        places.sort { $0.place < $1.place }
+        if let text = uri.queryParameters.get("after") {
+            guard let after = PagePlace(text) else {
                 throw HTTPError(.badRequest, message: "after is what the page before said was next")
             }
-            start = items.firstIndex { id($0) == parts[1] }.map { $0 + 1 } ?? min(index, items.count)
+            places.removeAll { !(after < $0.place) }
         }
-        let end = min(start + limit, items.count)
-        let page = Array(items[start..<end])
-        return Page(items: page, next: end < items.count ? page.last.map { "\(end)~\(id($0))" } : nil)
+        let page = places.prefix(pageLimit)
+        return Page(items: page.map(\.item), next: page.count < places.count ? page.last?.place.description : nil)
     }
 
     /// How many items a page is to have.
     var pageLimit: Int { uri.queryParameters.get("limit").flatMap { Int($0) } ?? 100 }
+}
+
+/// Where an item stands in a list, as pages name the item that the next one begins behind: `KEY~ID`.
+private struct PagePlace: Comparable, LosslessStringConvertible {
+    /// Without a tilde.
+    let key: String
+    let id: String
+
+    init(key: String, id: String) {
+        self.key = key
+        self.id = id
+    }
+
+    init?(_ description: String) {
+        // By scalars: what follows may make one character with the tilde.
+        let scalars = description.unicodeScalars
+        guard let tilde = scalars.firstIndex(of: "~") else { return nil }
+        self.init(key: String(scalars[..<tilde]), id: String(scalars[scalars.index(after: tilde)...]))
+        guard !id.isEmpty else { return nil }
+    }
+
+    var description: String { "\(key)~\(id)" }
+
+    static func < (first: PagePlace, second: PagePlace) -> Bool { (first.key, first.id) < (second.key, second.id) }
 }

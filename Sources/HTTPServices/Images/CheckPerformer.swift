@@ -19,8 +19,10 @@ struct CheckPerformer: TaskPerforming {
     var kind: TaskKind { .check }
 
     func perform(_ task: TaskRecord, _ run: TaskRun) async throws {
-        let live = try await provisioner.store.read { Set(try $0.revisions().map(\.digest)) }
-        let report = try await check.run(live: live, readsChunks: task.order != Self.quick) { done, total in
+        let report = try await check.run(
+            live: { try await provisioner.store.read { Set(try $0.revisions().map(\.digest)) } },
+            readsChunks: task.order != Self.quick
+        ) { done, total in
             run.report(TaskProgress(phase: "checking", done: UInt64(done), total: UInt64(total)))
         }
         let lines = try await lines(of: report)

@@ -55,29 +55,31 @@ package struct ImageCatalog: Sendable {
     func hosts(of text: String, for account: Account) async throws -> [ImageUse] {
         let now = provisioner.clock()
         return try await provisioner.store.read { tx in
-            let seen = try tx.seenImage(text, for: account, now: now)
-            return try tx.hostIDs(orderedImageID: seen.image.id).compactMap { id in
-                guard let host = try tx.host(id: id), account.sees(host), host.standing == .deployed else {
-                    return nil
-                }
-                let installed = try tx.deployments(hostID: id, limit: 100).first { $0.committedAt != nil }
-                guard let installed, installed.imageID == seen.image.id, let committedAt = installed.committedAt else {
-                    return nil
-                }
-                return ImageUse(
-                    hostID: id, hostName: host.name, revision: installed.revision, deployment: installed.id,
-                    committed: Timestamp(committedAt))
+            try Self.hosts(tx, of: tx.seenImage(text, for: account, now: now).image, for: account)
+        }
+    }
+
+    private static func hosts(_ tx: StoreTransaction, of image: Image, for account: Account) throws -> [ImageUse] {
+        try tx.hostIDs(orderedImageID: image.id).compactMap { id in
+            guard let host = try tx.host(id: id), account.sees(host), host.standing == .deployed else { return nil }
+            let installed = try tx.deployments(hostID: id, limit: 100).first { $0.committedAt != nil }
+            guard let installed, installed.imageID == image.id, let committedAt = installed.committedAt else {
+                return nil
             }
+            return ImageUse(
+                hostID: id, hostName: host.name, revision: installed.revision, deployment: installed.id,
+                committed: Timestamp(committedAt))
         }
     }
 
     /// Forgets an image, or one revision of it, and frees what nothing else names before it returns. Refused while a
     /// deployment may still read it, and while it is protected.
+    /// - Returns: who still uses it.
     func remove(
         _ text: String, revision: Int?, for account: Account, expected: IfMatch? = nil
-    ) async throws {
+    ) async throws -> ImageRemoval {
         let now = provisioner.clock()
-        try await provisioner.store.write { tx in
+        let removal = try await provisioner.store.write { tx -> ImageRemoval in
             let seen = try tx.seenImage(text, for: account, now: now)
             try expected?.check(Self.detail(tx, of: seen, for: account, now: now))
             guard seen.access.mayRemove else {
@@ -88,16 +90,23 @@ package struct ImageCatalog: Sendable {
             }
             let open = try tx.deployments(in: DeploymentState.allCases.filter(\.isOpen))
             try Self.requireRemovable(tx, seen.image, revision: revision, open: open)
-            if let revision {
-                try tx.removeRevision(imageID: seen.image.id, number: revision)
-            } else {
+            let hosts = try Self.hosts(tx, of: seen.image, for: account)
+            guard let revision else {
+                let receivers = try tx.shares(imageID: seen.image.id).filter {
+                    $0.state == .accepted && !$0.hasExpired(now: now)
+                }
+                let names = try receivers.compactMap { try tx.account(id: $0.receiverID)?.name }
                 try tx.removeImage(id: seen.image.id)
+                return ImageRemoval(hosts: hosts, receivers: names.sorted())
             }
+            try tx.removeRevision(imageID: seen.image.id, number: revision)
+            return ImageRemoval(hosts: hosts.filter { $0.revision == revision }, receivers: [])
         }
         _ = try await sweep()
+        return removal
     }
 
-    /// Throws with the reason where an image, or a revision of it, cannot be removed; says who still uses it.
+    /// Throws with the reason where an image, or a revision of it, cannot be removed: a deployment may still read it.
     static func requireRemovable(
         _ tx: StoreTransaction, _ image: Image, revision: Int?, open: [Deployment]
     ) throws {

@@ -10,10 +10,30 @@ struct SeenImage: Sendable {
 
     func revision(numbered number: Int) -> RevisionRecord? { revisions.first { $0.number == number } }
 
+    /// Whether only what is published counts, also where the account sees the rest: of public images of others.
+    private var isPublishedOnly: Bool { image.visibility == .public && !access.mayChange }
+
+    /// Whether a revision's bytes may be read, and an image of the account's own be made of them.
+    func mayCopy(_ revision: RevisionRecord) -> Bool {
+        access.mayCopy && (revision.channel != nil || !isPublishedOnly)
+    }
+
+    /// The revision that is to be copied.
+    /// - Parameter number: nil: the newest one; of what is published, the newest stable one.
+    func copyableRevision(number: Int?) throws -> RevisionRecord {
+        let copyable = revisions.filter { mayCopy($0) }
+        if let number {
+            return try Provisioner.require(
+                copyable.first { $0.number == number }, "revision of \(image.name)", "\(number)")
+        }
+        let newest = copyable.last { !isPublishedOnly || $0.channel == .stable }
+        return try Provisioner.require(newest, "revision of \(image.name)", isPublishedOnly ? "stable" : "newest")
+    }
+
     /// The revision that an order means.
     /// - Parameters:
     ///   - number: nil: the newest one of the channel.
-    ///   - channel: nil: `stable` for those who see published revisions only, any for the others.
+    ///   - channel: nil: `stable` of public images of others, else any.
     func revision(number: Int?, channel: ReleaseChannel?, now: Int64) throws -> RevisionRecord {
         guard !image.lifecycle.isRetired(now: now) else {
             throw ProvisioningError(.conflict, "image \(image.name) is retired: it is not deployed any more")
@@ -21,12 +41,15 @@ struct SeenImage: Sendable {
         if let number {
             let found = revisions.first { $0.number == number && (channel == nil || $0.channel == channel) }
             let revision = try Provisioner.require(found, "revision of \(image.name)", "\(number)")
+            guard revision.channel != nil || !isPublishedOnly else {
+                throw ProvisioningError(.conflict, "revision \(number) of \(image.name) is not published")
+            }
             guard !revision.isRetired(now: now) else {
                 throw ProvisioningError(.conflict, "revision \(number) of \(image.name) is retired: take a newer one")
             }
             return revision
         }
-        let wanted = channel ?? (access.seesEveryRevision ? nil : .stable)
+        let wanted = channel ?? (isPublishedOnly ? .stable : nil)
         let usable = revisions.last { !$0.isRetired(now: now) && (wanted == nil || $0.channel == wanted) }
         guard let usable else {
             throw ProvisioningError(

@@ -22,14 +22,14 @@ package struct ImageServices: Sendable {
     ///   - spool: the importer's; what a former process left in it is removed.
     ///   - uploadDirectory: where unfinished uploads lie.
     ///   - limits: the importer's.
-    ///   - width: how many tasks run at once.
+    ///   - width: how many tasks run at once; of one account one less.
     ///   - waitingLimit: how many tasks of one account may wait.
     ///   - pause: waits, as `Task.sleep(for:)` does.
     package init(
         provisioner: Provisioner, chunks: any ChunkStore, manifests: any ManifestStore, leases: ChunkLeases,
         importer: ImageImporter, guarded: GuardedClient, secrets: SecretBox,
         keys: @escaping @Sendable () -> InstallationKeyList, spool: SpoolDirectory, uploadDirectory: String,
-        limits: ImportLimits = ImportLimits(), width: Int = 2, waitingLimit: Int = 64,
+        limits: ImportLimits = ImportLimits(), width: Int = 3, waitingLimit: Int = 64,
         pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) throws {
         try spool.empty()

@@ -43,7 +43,8 @@ package struct ImportDesk: Sendable {
         order.sealedTicket = try request.ticket.map { try regions.secrets.seal($0, context: ImportOrder.context(id)) }
         let task = TaskRecord(
             id: id, kind: .imageImport, accountID: account.id, imageName: request.name,
-            subject: request.source, order: String(decoding: try JSONEncoder().encode(order), as: UTF8.self),
+            subject: ShownURL(request.source).description,
+            order: String(decoding: try JSONEncoder().encode(order), as: UTF8.self),
             createdAt: now)
         let isPublished = order.channel != nil
         return try await tasks.submit(task) { tx in

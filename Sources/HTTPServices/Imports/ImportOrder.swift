@@ -166,6 +166,10 @@ struct ImportOrder: Codable, Sendable {
                 "'\(text)' is neither an http or https URL, nor s3://BUCKET/KEY, upload:ID or an absolute path on the server"
             )
         }
+        let authority = text.split(separator: "://", maxSplits: 1).last?.prefix { !"/?#".contains($0) }
+        guard authority?.contains("@") != true else {
+            throw ProvisioningError(.invalid, "a URL with a user or a password would be recorded: use one without")
+        }
         return .url(text)
     }
 }

@@ -42,9 +42,8 @@ struct ImportPerformer: TaskPerforming {
             let source = ObjectSource(client: client, bucket: bucket)
             if order.isChunked { return try await importChunks(key, source, task, run) }
             try await spool.withFile { file in
-                let limit = limits.maximumSourceSize
-                try await source.fetch(
-                    key, into: SpoolWriter(file: file, limit: limit), limit: limit, progress: { run.report($0) })
+                let writer = SpoolWriter(file: file, limit: limits.maximumSourceSize)
+                try await source.fetch(key, into: writer, limits: limits, progress: { run.report($0) })
                 try await importDisk(order, path: file.path, task, run)
             }
         }
@@ -74,7 +73,9 @@ struct ImportPerformer: TaskPerforming {
             throw ImportError.refused("no region that is known here signs with key \(key)")
         }
         let ticket = try regions.secrets.open(sealed, context: ImportOrder.context(task.id))
-        try await RegionClient.with(url: region.url, token: ticket) { client in
+        try await RegionClient.with(
+            url: region.url, token: ticket, patience: RegionClient.longPatience
+        ) { client in
             let document: SignedDocument = try await client.get(APIRoute.manifest(manifest))
             let payload = try region.trustedKeys.verify(document)
             guard ChunkDigest(of: Array(payload)) == manifest else {
@@ -194,8 +195,10 @@ extension Provisioner {
                     try tx.keysOfRevisions(namingChunk: chunk).contains { revision in
                         if let known = mayCopy[revision] { return known }
                         let seen = try tx.seenImage(holding: revision, for: account, now: now)
-                        mayCopy[revision] = seen?.access.mayCopy ?? false
-                        return mayCopy[revision] ?? false
+                        let record = seen?.revision(numbered: revision.number)
+                        let isReadable = record.flatMap { seen?.mayCopy($0) } ?? false
+                        mayCopy[revision] = isReadable
+                        return isReadable
                     }
                 })
         }

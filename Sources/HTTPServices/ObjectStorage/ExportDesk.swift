@@ -35,14 +35,7 @@ struct ExportDesk: Sendable {
             guard seen.access.mayCopy else {
                 throw ProvisioningError(.forbidden, "image \(seen.image.name) is not yours to take away")
             }
-            guard let newest = seen.revisions.last else {
-                throw ProvisioningError(.conflict, "image \(seen.image.name) has no revision")
-            }
-            guard let number = request.revision else { return (seen.image, newest.number) }
-            let found = seen.revision(numbered: number)
-            return (
-                seen.image, try Provisioner.require(found, "revision of \(seen.image.name)", "\(number)").number
-            )
+            return (seen.image, try seen.copyableRevision(number: request.revision).number)
         }
         let order = ExportOrder(
             imageID: image.id, revision: revision, format: format, credential: request.credential,

@@ -132,9 +132,12 @@ struct ExportPerformer: TaskPerforming {
     private func sendChunks(
         _ order: ExportOrder, _ manifest: Manifest, _ client: S3Client, _ task: TaskRecord, _ run: TaskRun
     ) async throws {
-        var there: [String: Int] = [:]
-        try await client.forEachObject(prefix: order.chunkPrefix) { there[$0.key] = $0.size }
         let digests = Array(Set(manifest.chunks.compactMap { $0 }))
+        let keys = Set(digests.map { ExportOrder.chunkKey($0, prefix: order.chunkPrefix) })
+        var there: [String: Int] = [:]
+        try await client.forEachObject(prefix: order.chunkPrefix) { object in
+            if keys.contains(object.key) { there[object.key] = object.size }
+        }
         let known = there
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (index, digest) in digests.enumerated() {
@@ -144,7 +147,7 @@ struct ExportPerformer: TaskPerforming {
                         phase: "exporting", done: UInt64(index * manifest.chunkSize),
                         total: UInt64(digests.count * manifest.chunkSize)))
                 group.addTask {
-                    let frame = try await chunks.frame(of: digest)
+                    let frame = try await chunks.verifiedFrame(of: digest)
                     let key = ExportOrder.chunkKey(digest, prefix: order.chunkPrefix)
                     guard known[key] != frame.readableBytes else { return }
                     try await client.put(key, frame)
@@ -219,8 +222,8 @@ extension StoreTransaction {
     /// The revision of an export, where the account may take it away.
     fileprivate func copyable(_ order: ExportOrder, accountID: String, now: Int64) throws -> RevisionRecord {
         guard let account = try account(id: accountID), let image = try image(id: order.imageID),
-            let seen = try seen(image, by: account, now: now), seen.access.mayCopy,
-            let revision = seen.revision(numbered: order.revision)
+            let seen = try seen(image, by: account, now: now),
+            let revision = seen.revision(numbered: order.revision), seen.mayCopy(revision)
         else {
             throw ProvisioningError(.notFound, "the revision is not there (any more), or is not yours to take away")
         }

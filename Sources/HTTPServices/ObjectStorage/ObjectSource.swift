@@ -15,6 +15,23 @@ struct ObjectSource: Sendable {
 
     /// Fetches an object into a spool file. Where an object `KEY.sha256` stands beside it, its bytes have to be those.
     func fetch(
+        _ key: String, into writer: SpoolWriter, limits: ImportLimits,
+        progress: @escaping @Sendable (TaskProgress) -> Void
+    ) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                try await fetch(key, into: writer, limit: limits.maximumSourceSize, progress: progress)
+            }
+            group.addTask {
+                try await Task.sleep(for: .seconds(limits.downloadSeconds))
+                throw ImportError.download("it took longer than \(limits.downloadSeconds) seconds")
+            }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    private func fetch(
         _ key: String, into writer: SpoolWriter, limit: UInt64, progress: (TaskProgress) -> Void
     ) async throws {
         guard let size = try await client.size(of: key) else {

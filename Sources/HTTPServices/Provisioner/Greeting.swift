@@ -20,6 +20,7 @@ extension Provisioner {
                 "the stage speaks protocol version \(greeting.protocolVersion), this server version "
                     + "\(Order.currentProtocolVersion): build the stage again")
         }
+        try greeting.checkBounds()
         let assignment = try await store.write { tx -> Result<Assignment, ProvisioningError> in
             guard let token = try tx.bootToken(hash: hash), token.expiresAt > now else {
                 throw ProvisioningError(.unauthorized, "the boot token is unknown, used or expired")
@@ -79,6 +80,23 @@ extension Provisioner {
         return session
     }
 
+    /// How many MAC addresses one host may have; beyond them it has those of its newest greeting.
+    private static let macBound = 256
+    /// How many hosts may wait to be accepted.
+    private static let discoveredBound = 4096
+    /// As many places are made at a time: for that, every host is read.
+    private static let placesAtOnce = 64
+
+    /// Makes room for a new host, so that nobody who invents hosts can fill the disk: of those that nobody accepted,
+    /// the ones that were silent longest are forgotten.
+    private func makeRoom(_ tx: StoreTransaction) throws {
+        let count = try tx.hostCount()
+        guard count >= Self.discoveredBound, count.isMultiple(of: Self.placesAtOnce) else { return }
+        let forgotten = try tx.forgetDiscoveredHosts(beyond: Self.discoveredBound - Self.placesAtOnce)
+        guard forgotten > 0 else { return }
+        log.warning("\(forgotten) hosts are forgotten: more than \(Self.discoveredBound) wait to be accepted")
+    }
+
     /// The host that greets: the one the token is bound to, or the one with this UUID or MAC, or a new one.
     private func findHost(
         _ tx: StoreTransaction, greeting: Greeting, token: BootTokenRecord, now: Int64
@@ -124,7 +142,9 @@ extension Provisioner {
                         "MAC address \(nic.mac) belongs to host \(other.name) already: remove one of the two"))
             }
         }
+        if known == nil { try makeRoom(tx) }
         host.update(from: inventory, now: now)
+        if host.macs.count > Self.macBound { host.macs = Set(inventory.nics.map(\.mac)).sorted() }
         try takePlacedName(tx, host: &host, mac: greeting.bootMAC)
         try tx.save(host)
         return host

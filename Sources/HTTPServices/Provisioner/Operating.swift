@@ -153,7 +153,7 @@ extension Provisioner {
         try await changeHost(text, HostDeed(isProtected: isProtected))
     }
 
-    /// Assigns a host to an account, by name or id, or to none.
+    /// Assigns a host to an account, by name or id, or to none. A host with an open order stays where it is.
     package func assign(host text: String, to named: String) async throws -> Host {
         try await changeHost(text, HostDeed(account: named))
     }
@@ -170,10 +170,7 @@ extension Provisioner {
             if let name = deed.name { try Self.rename(tx, &host, to: name) }
             if deed.isAccepted || deed.name != nil, host.standing == .discovered { host.standing = .accepted }
             if let isProtected = deed.isProtected { try Self.protect(tx, &host, isProtected) }
-            if let account = deed.account {
-                host.accountID =
-                    account.isEmpty ? nil : try Self.require(tx.account(matching: account), "account", account).id
-            }
+            if let account = deed.account { try Self.assign(tx, &host, to: account) }
             try tx.save(host)
             if deed.isUnparked { try tx.changeBootLoop(hostID: host.id) { $0.unpark() } }
             try Self.noteProgress(tx, hostID: host.id)
@@ -197,6 +194,16 @@ extension Provisioner {
             throw ProvisioningError(.conflict, "deployment \(last.id) is \(last.state.rawValue): cancel it first")
         }
         host.isProtected = isProtected
+    }
+
+    /// Gives a host to another account, or to none. An open order would put the former account's image on it.
+    private static func assign(_ tx: StoreTransaction, _ host: inout Host, to named: String) throws {
+        let accountID: String? = named.isEmpty ? nil : try require(tx.account(matching: named), "account", named).id
+        guard accountID != host.accountID else { return }
+        if let last = try tx.newestDeployment(hostID: host.id), last.state.isOpen {
+            throw ProvisioningError(.conflict, "deployment \(last.id) is \(last.state.rawValue): cancel it first")
+        }
+        host.accountID = accountID
     }
 
     /// Forgets a host that has no active deployment. It is discovered anew when it boots from the network again.

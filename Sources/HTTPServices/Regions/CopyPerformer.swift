@@ -30,11 +30,7 @@ struct CopyDesk: Sendable {
             guard seen.access.mayCopy else {
                 throw ProvisioningError(.forbidden, "image \(seen.image.name) is not yours to copy")
             }
-            let found = seen.revisions.last { request.revision == nil || $0.number == request.revision }
-            let label = request.revision.map { "\($0)" } ?? "newest"
-            return (
-                seen.image, try Provisioner.require(found, "revision of \(seen.image.name)", label).number
-            )
+            return (seen.image, try seen.copyableRevision(number: request.revision).number)
         }
         let name = request.name ?? revision.image.name
         guard ResourceName.isValid(name) else {
@@ -78,7 +74,9 @@ struct CopyPerformer: TaskPerforming {
         let token = try await regions.token(of: task.accountID, at: region)
         let manifest = try await copyable(order, accountID: task.accountID)
         var checkpoint = try await checkpoint(of: task, manifest, run)
-        try await RegionClient.with(url: region.url, token: token) { client in
+        try await RegionClient.with(
+            url: region.url, token: token, patience: RegionClient.longPatience
+        ) { client in
             if checkpoint.remoteTask == nil {
                 let request = ImageImportRequest(
                     name: order.name, format: ImportOrder.chunked, source: "region:\(activeKey())/\(manifest)",
@@ -141,9 +139,7 @@ struct CopyPerformer: TaskPerforming {
         let checkpoint = Checkpoint(
             ticketID: ticket.id,
             sealedTicket: try regions.secrets.seal(secret.text, context: Self.context(task)))
-        // In this order, so that no token is left that nobody revokes.
-        try await run.keep(checkpoint: Self.text(checkpoint))
-        try await provisioner.store.write { try $0.insert(ticket) }
+        try await run.keep(checkpoint: Self.text(checkpoint)) { try $0.insert(ticket) }
         return checkpoint
     }
 
@@ -158,8 +154,8 @@ struct CopyPerformer: TaskPerforming {
         let now = provisioner.clock()
         return try await provisioner.store.read { tx in
             guard let account = try tx.account(id: accountID), let image = try tx.image(id: order.imageID),
-                let seen = try tx.seen(image, by: account, now: now), seen.access.mayCopy,
-                let revision = seen.revisions.first(where: { $0.number == order.revision })
+                let seen = try tx.seen(image, by: account, now: now),
+                let revision = seen.revision(numbered: order.revision), seen.mayCopy(revision)
             else {
                 throw ProvisioningError(.notFound, "the revision is not there (any more), or is not yours to copy")
             }

@@ -11,10 +11,13 @@ struct RegionClient: Sendable {
     let url: String
     let token: String
     private let http: HTTPClient
+    private let patience: Duration
 
-    /// How often a request is sent that may succeed later, and how long the first wait is.
-    private static let attempts = 5
+    /// How long a request is sent again that may succeed later: while somebody waits for its answer, and while a task does.
+    static let shortPatience = Duration.seconds(5)
+    static let longPatience = Duration.seconds(3600)
     private static let firstWait = Duration.milliseconds(300)
+    private static let longestWait = Duration.seconds(30)
     private static let answerBound = 64 << 20
 
     /// Why a region did not do what it was asked.
@@ -27,10 +30,11 @@ struct RegionClient: Sendable {
         var isTemporary: Bool { status == 0 || status == 429 || status >= 500 }
     }
 
-    init(url: String, token: String, http: HTTPClient) {
+    init(url: String, token: String, http: HTTPClient, patience: Duration) {
         self.url = url
         self.token = token
         self.http = http
+        self.patience = patience
     }
 
     func get<T: Decodable>(_ path: String, as type: T.Type = T.self) async throws -> T {
@@ -64,15 +68,15 @@ struct RegionClient: Sendable {
             request.body = .bytes(body)
         }
         var wait = Self.firstWait
-        for attempt in 1... {
+        let end = ContinuousClock.now + patience
+        while true {
             do {
                 return try await sendOnce(request)
-            } catch let refusal as Refusal where refusal.isTemporary && attempt < Self.attempts {
+            } catch let refusal as Refusal where refusal.isTemporary && ContinuousClock.now + wait < end {
                 try await Task.sleep(for: wait)
-                wait *= 2
+                wait = min(wait * 2, Self.longestWait)
             }
         }
-        throw Refusal(status: 0, description: "\(url) does not answer")
     }
 
     private func sendOnce(_ request: HTTPClientRequest) async throws -> ByteBuffer {
@@ -95,13 +99,15 @@ struct RegionClient: Sendable {
     }
 
     /// Runs `body` with a client that is shut down afterwards.
-    static func with<T>(url: String, token: String, _ body: (RegionClient) async throws -> T) async throws -> T {
+    static func with<T>(
+        url: String, token: String, patience: Duration = shortPatience, _ body: (RegionClient) async throws -> T
+    ) async throws -> T {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.timeout = .init(connect: .seconds(15), read: .seconds(60))
         configuration.connectionPool.retryConnectionEstablishment = false
         let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         do {
-            let result = try await body(RegionClient(url: url, token: token, http: http))
+            let result = try await body(RegionClient(url: url, token: token, http: http, patience: patience))
             try await http.shutdown()
             return result
         } catch {

@@ -34,6 +34,11 @@ struct RegionDesk: Sendable {
             guard try tx.region(matching: region.name) == nil else {
                 throw ProvisioningError(.conflict, "there is a region '\(region.name)' already")
             }
+            // Who lists another region's key would be sent the tickets of that region's images.
+            for other in try tx.regions() where other.keyIDs.contains(where: region.keyIDs.contains) {
+                throw ProvisioningError(
+                    .conflict, "\(region.url) says that a key of region '\(other.name)' is its own: one of them lies")
+            }
             try tx.insert(region)
             try tx.saveRegionToken(regionID: region.id, accountID: account.id, sealed: sealed)
             return try Self.summary(tx, of: region, for: account)

@@ -38,12 +38,16 @@ struct TaskRun: Sendable {
     }
 
     /// Keeps where the task is: the next process gets it as the record's `checkpoint`.
-    func keep(checkpoint: String) async throws {
+    /// - Parameter body: enters what the checkpoint names, in the same transaction.
+    func keep(
+        checkpoint: String, _ body: @Sendable @escaping (StoreTransaction) throws -> Void = { _ in }
+    ) async throws {
         let id = taskID
         try await provisioner.store.write { tx in
             guard var task = try tx.task(id: id) else { throw CancellationError() }
             task.checkpoint = checkpoint
             try tx.update(task)
+            try body(tx)
         }
     }
 

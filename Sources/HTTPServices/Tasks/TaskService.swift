@@ -6,22 +6,23 @@ import Store
 import Synchronization
 import UserAPI
 
-/// Carries out tasks, a bounded number at once, and those first that a former process left.
+/// Carries out tasks, a bounded number at once, of one account one less, and those first that a former process left.
 package final class TaskService: Service {
     private let provisioner: Provisioner
     private let performers: [TaskKind: any TaskPerforming]
-    private let width: Int
     private let waitingLimit: Int
     private let running = Mutex(RunningTasks())
-    private let queue = AsyncStream.makeStream(of: String.self)
+    private let queue: Mutex<TaskQueue>
+    /// Tells that the queue may have a task to begin.
+    private let changes = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
 
     /// - Parameters:
-    ///   - width: how many tasks run at once.
+    ///   - width: how many tasks run at once; of one account one less, but one at least.
     ///   - waitingLimit: how many tasks of one account may wait.
     init(provisioner: Provisioner, performers: [any TaskPerforming], width: Int, waitingLimit: Int) {
         self.provisioner = provisioner
         self.performers = Dictionary(uniqueKeysWithValues: performers.map { ($0.kind, $0) })
-        self.width = max(width, 1)
+        queue = Mutex(TaskQueue(width: width))
         self.waitingLimit = waitingLimit
     }
 
@@ -38,15 +39,11 @@ package final class TaskService: Service {
         }
         try await resume()
         await cancelWhenGracefulShutdown {
-            await withTaskGroup(of: Void.self) { group in
-                var running = 0
-                for await id in self.queue.stream {
-                    if running == self.width {
-                        await group.next()
-                        running -= 1
+            await withDiscardingTaskGroup { group in
+                for await _ in self.changes.stream {
+                    while !Task.isCancelled, let id = self.queue.withLock({ $0.next() }) {
+                        group.addTask { await self.carryOut(id) }
                     }
-                    group.addTask { await self.carryOut(id) }
-                    running += 1
                 }
             }
         }
@@ -64,8 +61,9 @@ package final class TaskService: Service {
         }
         for task in open {
             provisioner.log.info("\(task.kind.rawValue) \(task.id) of \(task.imageName) is begun again")
-            queue.continuation.yield(task.id)
         }
+        queue.withLock { $0.putFirst(open) }
+        changes.continuation.yield()
     }
 
     /// Enters a task together with what it needs, in one transaction, and begins it as soon as others have ended.
@@ -82,7 +80,8 @@ package final class TaskService: Service {
             try prepare(tx)
             try tx.insert(task)
         }
-        queue.continuation.yield(task.id)
+        queue.withLock { $0.append(task) }
+        changes.continuation.yield()
         return running.withLock { $0.detail(of: task, now: provisioner.clock()) }
     }
 
@@ -111,8 +110,7 @@ package final class TaskService: Service {
             var task = try tx.requireTask(id, for: account)
             switch task.state {
             case .waiting:
-                task.state = .cancelled
-                task.endedAt = now
+                task.cancel(now: now)
                 try tx.update(task)
                 return task
             case .running: return nil
@@ -120,15 +118,52 @@ package final class TaskService: Service {
                 throw ProvisioningError(.conflict, "task \(id) is \(task.state.rawValue) already")
             }
         }
-        if let cancelled { return await cleanUp(after: cancelled) }
+        if let cancelled {
+            queue.withLock { $0.remove(id) }
+            return await cleanUp(after: cancelled)
+        }
         _ = running.withLock { $0.stop(id) }
+    }
+
+    /// Ends what an account has under way that may do nothing any more: what waits is cancelled, what runs is asked to
+    /// stop.
+    func endAll(of accountID: String) async throws {
+        let now = provisioner.clock()
+        let open = try await provisioner.store.write { tx -> [TaskRecord] in
+            let refusal = try Self.refusal(of: tx.account(id: accountID))
+            var open = try tx.openTasks(accountID: accountID)
+            for index in open.indices where open[index].state == .waiting {
+                open[index].cancel(because: refusal, now: now)
+                try tx.update(open[index])
+            }
+            return open
+        }
+        for task in open {
+            if task.state == .running {
+                _ = running.withLock { $0.stop(task.id) }
+            } else {
+                queue.withLock { $0.remove(task.id) }
+                await cleanUp(after: task)
+            }
+        }
+    }
+
+    /// Why nothing is done for an account any more; nil where it is.
+    private static func refusal(of account: Account?) -> String? {
+        guard let account else { return "its account was removed" }
+        return account.isEnabled ? nil : "account \(account.name) is disabled"
     }
 
     private func carryOut(_ id: String) async {
         let stop = AsyncStream.makeStream(of: Never.self)
-        defer { running.withLock { $0.end(id) } }
+        defer {
+            running.withLock { $0.end(id) }
+            queue.withLock { $0.end(id) }
+            changes.continuation.yield()
+        }
         do {
             guard let task = try await begin(id, stop: stop.continuation) else { return }
+            guard task.state == .running else { return await cleanUp(after: task) }
             guard let performer = performers[task.kind] else { return }
             provisioner.log.info("\(task.kind.rawValue) \(id) of \(task.imageName) begins: \(task.subject)")
             let run = TaskRun(taskID: id, provisioner: provisioner) { [self] progress in
@@ -147,13 +182,19 @@ package final class TaskService: Service {
         }
     }
 
-    /// The task from now on runs; nil where it does not wait any more.
+    /// The task from now on runs, or is cancelled where nothing is done for its account any more; nil where it does not
+    /// wait any more.
     private func begin(_ id: String, stop: AsyncStream<Never>.Continuation) async throws -> TaskRecord? {
         // First, so that who finds it running can stop it.
-        running.withLock { $0.begin(id, stop: stop, now: provisioner.clock()) }
+        let now = provisioner.clock()
+        running.withLock { $0.begin(id, stop: stop, now: now) }
         let task = try await provisioner.store.write { tx -> TaskRecord? in
             guard var task = try tx.task(id: id), task.state == .waiting else { return nil }
-            task.state = .running
+            if let refusal = try Self.refusal(of: tx.account(id: task.accountID)) {
+                task.cancel(because: refusal, now: now)
+            } else {
+                task.state = .running
+            }
             try tx.update(task)
             return task
         }
@@ -181,6 +222,15 @@ package final class TaskService: Service {
         } catch {
             provisioner.log.error("cannot take back what was kept for task \(task.id): \(error)")
         }
+    }
+}
+
+extension TaskRecord {
+    /// Cancels a task that has not begun.
+    fileprivate mutating func cancel(because reason: String? = nil, now: Int64) {
+        state = .cancelled
+        failure = reason
+        endedAt = now
     }
 }
 

@@ -1,7 +1,5 @@
-import AccessPolicy
 package import Logging
 import Metering
-import Provisioning
 import ServiceLifecycle
 package import Store
 
@@ -15,6 +13,9 @@ package actor Meter: Service {
     private var clock: MeterClock?
     private var lastUptime: Int64 = 0
     private var lastSaved: Int64 = 0
+    private var lastTick: Task<Void, any Error>?
+    /// The accounts that have changed and whose usage is not written yet.
+    private var unwritten: Set<String> = []
 
     private static let interval = Duration.seconds(1)
     /// The clock is written this often where nothing else is, in seconds.
@@ -45,14 +46,36 @@ package actor Meter: Service {
         }
     }
 
-    /// Looks at the clocks, and writes what has changed.
+    /// Looks at the clocks, and writes what has changed. Ticks run one after the other, also where many ask at once.
     package func tick() async throws {
+        let before = lastTick
+        let next = Task<Void, any Error> {
+            _ = await before?.result
+            try await self.writeChanges()
+        }
+        lastTick = next
+        try await next.value
+    }
+
+    /// An account whose usage cannot be written is tried again with the next tick, and keeps none of the others from being
+    /// written. The start notes every account: what was not written before a kill is found then.
+    private func writeChanges() async throws {
         let now = try await advance()
-        let changed = try await store.read { try $0.changedUsage() }
-        guard !changed.isEmpty else { return }
-        // What changes from here on is found by the next tick.
-        try await store.write { try $0.claimUsageChanges(changed) }
-        for account in changed { try await note(account, now: now) }
+        if try await store.read({ try $0.hasUsageChanges() }) {
+            unwritten.formUnion(try await store.write { try $0.takeUsageChanges() })
+        }
+        var failure: (any Error)?
+        for account in unwritten.sorted() {
+            do {
+                // Others may write while thousands of chunks are looked at.
+                let room = try await store.read { try $0.usageRoom(accountID: account) }
+                try await store.write { try $0.writeUsage(room, accountID: account, now: now) }
+                unwritten.remove(account)
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
     }
 
     /// Seconds of metering.
@@ -83,22 +106,20 @@ package actor Meter: Service {
             let clock = MeterClock(startingAt: wall)
             return (clock, [MeterClock.Mark(day: clock.day, start: 0)])
         }
+        warn(ofAbsence: wall - clock.wall)
         let marks = clock.resume(wall: wall)
         return (clock, marks)
     }
 
-    private func note(_ account: String, now: Int64) async throws {
-        let (open, room) = try await store.read { tx in
-            let room = try tx.storedSizes(ownerID: account).map { size in
-                ImageRoom(
-                    imageID: size.imageID, imageName: try tx.image(id: size.imageID)?.name ?? size.imageID,
-                    bytes: size.bytes)
-            }
-            return (try tx.openUsageSegments(accountID: account), room)
-        }
-        let change = UsageChange(accountID: account, open: open, room: room, now: now)
-        guard !change.isEmpty else { return }
-        try await store.write { try $0.apply(change, accountID: account, now: now) }
+    private func warn(ofAbsence seconds: Int64) {
+        guard seconds > MeterClock.longestAbsence else { return }
+        let days = seconds / MeterClock.secondsPerDay
+        let most = MeterClock.longestAbsence / MeterClock.secondsPerDay
+        log.warning(
+            """
+            by the machine's clock the server was down for \(days) days, and images count for \(most) of them: see \
+            whether that clock is right
+            """)
     }
 
     /// What an account's private images took up.

@@ -33,7 +33,7 @@ package struct UsageDesk: Sendable {
     /// - Parameters:
     ///   - from: the first day, `2026-11-01`; the first of this month if nil.
     ///   - to: the last day; today if nil.
-    ///   - named: another account, which only an administrator may name.
+    ///   - named: another account, which only an administrator may name; one that was removed by its id.
     package func report(
         from: String?, to: String?, of named: String?, askedBy account: Account
     ) async throws -> UsageDetail {
@@ -58,13 +58,17 @@ package struct UsageDesk: Sendable {
             })
     }
 
-    private func owner(_ named: String?, _ account: Account) async throws -> Account {
-        guard let named, named != account.id, named != account.name else { return account }
+    /// Whose usage is asked for. The name of an account that was removed is its id.
+    private func owner(_ named: String?, _ account: Account) async throws -> (id: String, name: String) {
+        guard let named, named != account.id, named != account.name else { return (account.id, account.name) }
         guard account.role == .administrator else {
             throw ProvisioningError(.forbidden, "only an administrator sees what other accounts use")
         }
-        return try await provisioner.store.read {
-            try Provisioner.require($0.account(matching: named), "account", named)
+        return try await provisioner.store.read { tx in
+            let known = try tx.account(matching: named)
+            if known == nil, try tx.hasUsage(accountID: named) { return (id: named, name: named) }
+            let owner = try Provisioner.require(known, "account", named)
+            return (id: owner.id, name: owner.name)
         }
     }
 

@@ -12,7 +12,7 @@ struct AccountRoutes: Sendable {
             try await request.taggedResponse(accounts.detail(account.id))
         }
         routes.on(.listAccounts) { request, _, _ in
-            try await jsonResponse(request.page(accounts.list(), by: \.id))
+            try await jsonResponse(request.page(accounts.list(), by: \.id, orderedBy: \.name))
         }
         routes.on(.createAccount) { request, context, _ in
             let wanted = try await request.json(AccountRequest.self, limit: context.maxUploadSize)
@@ -37,7 +37,9 @@ struct AccountRoutes: Sendable {
     private func addTokens(to routes: OperationRoutes) {
         routes.on(.listTokens) { request, _, account in
             let named = request.uri.queryParameters.get("account")
-            return try await jsonResponse(request.page(accounts.tokens(of: named, askedBy: account), by: \.id))
+            return try await jsonResponse(
+                request.page(
+                    accounts.tokens(of: named, askedBy: account), by: \.id, orderedBy: \.created.description))
         }
         routes.on(.createToken) { request, context, account in
             let wanted = try await request.json(APITokenRequest.self, limit: context.maxUploadSize)

@@ -9,7 +9,7 @@ struct CredentialRoutes: Sendable {
 
     func add(to routes: OperationRoutes) {
         routes.on(.listCredentials) { request, _, account in
-            try await jsonResponse(request.page(credentials.list(for: account), by: \.id))
+            try await jsonResponse(request.page(credentials.list(for: account), by: \.id, orderedBy: \.name))
         }
         routes.on(.createCredential) { request, context, account in
             let wanted = try await request.json(CredentialRequest.self, limit: context.maxUploadSize)

@@ -17,10 +17,13 @@ package protocol SettingsEncoding: Sendable {
 /// `/api/v1/deployments`.
 struct DeploymentRoutes: Sendable {
     let provisioner: Provisioner
+    let accounts: AccountDesk
     let settings: any SettingsEncoding
 
     /// How often a followed deployment is looked at.
     private static let eventInterval = Duration.milliseconds(500)
+    /// How often it is asked whether the account still may follow it, in seconds.
+    private static let leaveInterval: Int64 = 20
     private static let pageSize = 500
 
     func add(to routes: OperationRoutes) {
@@ -48,8 +51,9 @@ struct DeploymentRoutes: Sendable {
         routes.on(.showReceipt) { _, context, account in
             try await receipt(context.requiredParameter("deployment"), for: account)
         }
-        routes.on(.followDeployment) { _, context, account in
-            try await events(context.requiredParameter("deployment"), for: account)
+        routes.on(.followDeployment) { request, context, account in
+            try await events(
+                context.requiredParameter("deployment"), token: request.bearerToken ?? "", for: account)
         }
     }
 
@@ -126,16 +130,23 @@ struct DeploymentRoutes: Sendable {
             body: ResponseBody(byteBuffer: ByteBuffer(string: pem)))
     }
 
-    /// Server-sent events until the deployment or the server ends: its detail at each change, and each line of its log.
-    /// A client whose stream ended before its deployment did connects again, and begins with the whole log.
-    private func events(_ id: String, for account: Account) async throws -> Response {
+    /// Server-sent events until the deployment, the leave to follow it or the server ends: its detail at each change,
+    /// and each line of its log. A client whose stream ended before its deployment did connects again, and begins with
+    /// the whole log.
+    private func events(_ id: String, token: String, for account: Account) async throws -> Response {
         _ = try await detail(id, for: account)
         let body = ResponseBody { writer in
             var last: DeploymentDetail?
             var after: Int64 = 0
+            var follower = account
+            var asked = provisioner.clock()
             while true {
-                let current = try await detail(id, for: account)
-                let page = try await log(id, after: after, for: account)
+                if provisioner.clock() - asked >= Self.leaveInterval {
+                    guard let current = try await self.follower(of: id, token: token) else { break }
+                    (follower, asked) = (current, provisioner.clock())
+                }
+                let current = try await detail(id, for: follower)
+                let page = try await log(id, after: after, for: follower)
                 for line in page.items {
                     try await writer.write(Self.event(.log(line)))
                     after = line.id
@@ -153,6 +164,15 @@ struct DeploymentRoutes: Sendable {
         }
         return Response(
             status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"], body: body)
+    }
+
+    /// The account of a token that may follow a deployment; nil where it may not any more.
+    private func follower(of id: String, token: String) async throws -> Account? {
+        guard let account = try await accounts.account(token: token)?.account, account.isEnabled,
+            APIOperation.followDeployment.roles.contains(account.role)
+        else { return nil }
+        let deployment = try await provisioner.store.read { try $0.deployment(id: id) }
+        return deployment.map { account.sees($0) } == true ? account : nil
     }
 
     private static func event(_ event: DeploymentEvent) throws -> ByteBuffer {

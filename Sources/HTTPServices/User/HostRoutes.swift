@@ -15,7 +15,7 @@ struct HostRoutes: Sendable {
     func add(to routes: OperationRoutes) {
         routes.on(.listHosts) { request, _, account in
             let hosts = try await list(rack: request.uri.queryParameters.get("rack"), for: account)
-            return try jsonResponse(request.page(hosts, by: \.id))
+            return try jsonResponse(request.page(hosts, by: \.id, orderedBy: \.name))
         }
         routes.on(.listModels) { request, _, account in
             try await jsonResponse(request.page(models(for: account), by: \.model))
@@ -26,12 +26,12 @@ struct HostRoutes: Sendable {
         routes.on(.changeHost) { request, context, account in
             let text = try context.requiredParameter("host")
             let deed = try await HostDeed(request.json(HostChange.self, limit: context.maxUploadSize))
-            let host = try await provisioner.changeHost(text, deed, expecting: expectation(of: request))
+            let host = try await provisioner.changeHost(text, deed, expecting: expectation(of: request, by: account))
             return try await request.taggedResponse(detail(host.id, for: account))
         }
-        routes.on(.removeHost) { request, context, _ in
+        routes.on(.removeHost) { request, context, account in
             try await provisioner.remove(
-                host: context.requiredParameter("host"), expecting: expectation(of: request))
+                host: context.requiredParameter("host"), expecting: expectation(of: request, by: account))
             return Response(status: .noContent)
         }
     }
@@ -40,7 +40,8 @@ struct HostRoutes: Sendable {
     private func list(rack: String?, for account: Account) async throws -> [HostSummary] {
         let addresses = try await LeasedAddresses(facts.leases())
         return try await provisioner.store.read { tx in
-            try tx.hosts().filter { account.sees($0) }.map { try Self.summary(tx, of: $0, addresses: addresses) }
+            try tx.hosts().filter { account.sees($0) }
+                .map { try Self.summary(tx, of: $0, for: account, addresses: addresses) }
                 .filter { rack == nil || $0.placement?.rack == rack }
         }
     }
@@ -55,31 +56,33 @@ struct HostRoutes: Sendable {
     private func detail(_ text: String, for account: Account) async throws -> HostDetail {
         let addresses = try await LeasedAddresses(facts.leases())
         return try await provisioner.store.read { tx in
-            try Self.detail(tx, of: tx.requireHost(text, for: account), addresses: addresses)
+            try Self.detail(tx, of: tx.requireHost(text, for: account), for: account, addresses: addresses)
         }
     }
 
     /// Throws where a host is not what the request was meant for.
     private func expectation(
-        of request: Request
+        of request: Request, by account: Account
     ) async throws -> @Sendable (StoreTransaction, Host) throws -> Void {
         guard let expected = IfMatch(request) else { return { _, _ in } }
         let addresses = try await LeasedAddresses(facts.leases())
-        return { tx, host in try expected.check(Self.detail(tx, of: host, addresses: addresses)) }
+        return { tx, host in try expected.check(Self.detail(tx, of: host, for: account, addresses: addresses)) }
     }
 
     private static func detail(
-        _ tx: StoreTransaction, of host: Host, addresses: LeasedAddresses
+        _ tx: StoreTransaction, of host: Host, for account: Account, addresses: LeasedAddresses
     ) throws -> HostDetail {
         HostDetail(
-            host: try summary(tx, of: host, addresses: addresses), firstSeen: Timestamp(host.firstSeen),
+            host: try summary(tx, of: host, for: account, addresses: addresses), firstSeen: Timestamp(host.firstSeen),
             inventory: host.inventory)
     }
 
     private static func summary(
-        _ tx: StoreTransaction, of host: Host, addresses: LeasedAddresses
+        _ tx: StoreTransaction, of host: Host, for account: Account, addresses: LeasedAddresses
     ) throws -> HostSummary {
-        var summary = HostSummary(host, newest: try tx.newestDeployment(hostID: host.id), addresses: addresses)
+        let newest = try tx.newestDeployment(hostID: host.id)
+        var summary = HostSummary(host, newest: newest, addresses: addresses)
+        if let newest, !account.sees(newest) { summary.deployment = nil }
         summary.parking = try tx.bootLoop(hostID: host.id).parking.map {
             ParkingDetail(since: Timestamp($0.since), reason: $0.reason)
         }

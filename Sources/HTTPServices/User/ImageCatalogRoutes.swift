@@ -13,7 +13,9 @@ struct ImageCatalogRoutes: Sendable {
             let filter = ImageFilter(
                 name: query.get("name"), owner: query.get("owner"), visibility: query.get("visibility"),
                 tag: query.get("tag"))
-            return try await jsonResponse(request.page(catalog.list(filter, for: account), by: \.id))
+            return try await jsonResponse(
+                request.page(
+                    catalog.list(filter, for: account), by: \.id, orderedBy: \.name))
         }
         routes.on(.showImage) { request, context, account in
             try await request.taggedResponse(catalog.detail(context.requiredParameter("image"), for: account))
@@ -25,9 +27,9 @@ struct ImageCatalogRoutes: Sendable {
                     context.requiredParameter("image"), change, for: account, expected: IfMatch(request)))
         }
         routes.on(.removeImage) { request, context, account in
-            try await catalog.remove(
-                context.requiredParameter("image"), revision: nil, for: account, expected: IfMatch(request))
-            return Response(status: .noContent)
+            try await jsonResponse(
+                catalog.remove(
+                    context.requiredParameter("image"), revision: nil, for: account, expected: IfMatch(request)))
         }
         routes.on(.changeRevision) { request, context, account in
             let change = try await request.json(RevisionChange.self, limit: context.maxUploadSize)
@@ -37,10 +39,10 @@ struct ImageCatalogRoutes: Sendable {
                     expected: IfMatch(request)))
         }
         routes.on(.removeRevision) { request, context, account in
-            try await catalog.remove(
-                context.requiredParameter("image"), revision: context.requiredRevision(), for: account,
-                expected: IfMatch(request))
-            return Response(status: .noContent)
+            try await jsonResponse(
+                catalog.remove(
+                    context.requiredParameter("image"), revision: context.requiredRevision(), for: account,
+                    expected: IfMatch(request)))
         }
         routes.on(.showPreflight) { request, context, account in
             try await jsonResponse(
@@ -50,7 +52,7 @@ struct ImageCatalogRoutes: Sendable {
         }
         routes.on(.listImageHosts) { request, context, account in
             let hosts = try await catalog.hosts(of: context.requiredParameter("image"), for: account)
-            return try jsonResponse(request.page(hosts, by: \.hostID))
+            return try jsonResponse(request.page(hosts, by: \.hostID, orderedBy: \.hostName))
         }
     }
 }

@@ -14,7 +14,9 @@ struct ImportRoutes: Sendable {
             return try await jsonResponse(imports.order(order, by: account), status: .accepted)
         }
         routes.on(.listUploads) { request, _, account in
-            try await jsonResponse(request.page(uploads.list(for: account), by: \.id))
+            try await jsonResponse(
+                request.page(
+                    uploads.list(for: account), by: \.id, orderedBy: \.created.description))
         }
         routes.on(.createUpload) { request, context, account in
             let wanted = try await request.json(UploadRequest.self, limit: context.maxUploadSize)

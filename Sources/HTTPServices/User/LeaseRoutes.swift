@@ -29,7 +29,7 @@ struct LeaseRoutes: Sendable {
 
     func add(to routes: OperationRoutes) {
         routes.on(.listLeases) { request, _, _ in
-            try await jsonResponse(request.page(list(), by: \.address.description))
+            try await jsonResponse(request.page(list(), by: \.address.description, orderedBy: \.address.sortKey))
         }
         routes.on(.releaseLease) { request, context, _ in
             let address = try context.requiredAddress()

@@ -21,3 +21,11 @@ struct LeasedAddresses: Sendable {
         (a.expires?.seconds ?? 0) < (b.expires?.seconds ?? 0)
     }
 }
+
+extension IPv4Address {
+    /// A text that is ordered as the addresses are.
+    var sortKey: String {
+        let text = String(value, radix: 16)
+        return String(repeating: "0", count: 8 - text.count) + text
+    }
+}

@@ -24,7 +24,7 @@ struct RegionRoutes: Sendable {
 
     func add(to routes: OperationRoutes) {
         routes.on(.listRegions) { request, _, account in
-            try await jsonResponse(request.page(regions.list(for: account), by: \.id))
+            try await jsonResponse(request.page(regions.list(for: account), by: \.id, orderedBy: \.name))
         }
         routes.on(.addRegion) { request, context, account in
             let wanted = try await request.json(RegionRequest.self, limit: context.maxUploadSize)
@@ -93,14 +93,14 @@ struct RegionRoutes: Sendable {
         if let ticket = context.ticket, ticket != manifest { throw Self.notThere("manifest", manifest) }
         let now = provisioner.clock()
         let seen = try await provisioner.store.read { tx in
-            try tx.revisions(digest: manifest).compactMap {
-                try tx.seenImage(holding: $0.key, for: account, now: now)
+            try tx.revisions(digest: manifest).compactMap { revision in
+                try tx.seenImage(holding: revision.key, for: account, now: now).map { ($0, revision) }
             }
         }
         guard let first = seen.first else { throw Self.notThere("manifest", manifest) }
-        guard seen.contains(where: \.access.mayCopy) else {
+        guard seen.contains(where: { image, revision in image.mayCopy(revision) }) else {
             throw ProvisioningError(
-                .forbidden, "image \(first.image.name) is shared with you to be deployed, not to be copied")
+                .forbidden, "image \(first.0.image.name) is there for you to be deployed, not to be copied")
         }
     }
 

@@ -10,7 +10,9 @@ struct ReservationRoutes: Sendable {
 
     func add(to routes: OperationRoutes) {
         routes.on(.listReservations) { request, _, _ in
-            try await jsonResponse(request.page(reservations.list(), by: \.address.description))
+            try await jsonResponse(
+                request.page(
+                    reservations.list(), by: \.address.description, orderedBy: \.address.sortKey))
         }
         routes.on(.addReservation) { request, context, _ in
             let wanted = try await request.json(ReservationRequest.self, limit: context.maxUploadSize)

@@ -27,11 +27,12 @@ struct TimelineRoutes: Sendable {
     func add(to routes: OperationRoutes) {
         routes.on(.showTimeline) { request, context, account in
             let subject = try await subject(context.requiredParameter("host"), for: account)
-            let events = try await recorder.events(of: subject.macs, limit: request.pageLimit)
+            let events = try await events(of: subject, limit: request.pageLimit, for: account)
             return try jsonResponse(Page(items: events.map { TimelineEntry($0) }))
         }
         routes.on(.diagnoseHost) { _, context, account in
-            try await jsonResponse(diagnosis(subject(context.requiredParameter("host"), for: account)))
+            let subject = try await subject(context.requiredParameter("host"), for: account)
+            return try await jsonResponse(diagnosis(subject, for: account))
         }
         routes.on(.downloadCapture) { _, context, account in
             let text = try context.requiredParameter("host")
@@ -55,7 +56,7 @@ struct TimelineRoutes: Sendable {
     private func subject(_ text: String, for account: Account) async throws -> Subject {
         try await provisioner.store.read { tx in
             if let host = try tx.host(matching: text, for: account) {
-                return Subject(macs: host.macs, context: try Self.context(of: host, in: tx))
+                return Subject(macs: host.macs, context: try Self.context(of: host, for: account, in: tx))
             }
             // Another account's host has a MAC address, too.
             guard let mac = MACAddress(text), account.seesEveryHost else {
@@ -66,17 +67,35 @@ struct TimelineRoutes: Sendable {
         }
     }
 
-    private static func context(of host: Host, in tx: StoreTransaction) throws -> DiagnosisContext {
+    private static func context(
+        of host: Host, for account: Account, in tx: StoreTransaction
+    ) throws -> DiagnosisContext {
         var context = DiagnosisContext(isAccepted: host.standing != .discovered)
         guard let newest = try tx.newestDeployment(hostID: host.id) else { return context }
         let revision = try tx.revisions(imageID: newest.imageID).first { $0.number == newest.revision }
-        context.image = newest.state.isActive || newest.state == .failed ? newest.imageLabel : nil
+        let label = account.sees(newest) ? newest.imageLabel : "another account's image"
+        context.image = newest.state.isActive || newest.state == .failed ? label : nil
         context.imageFirmware = Set((revision?.firmware ?? []).compactMap { FirmwareMode(rawValue: $0) })
         return context
     }
 
-    private func diagnosis(_ subject: Subject) async throws -> HostDiagnosis {
-        let events = try await recorder.events(of: subject.macs, limit: Self.eventLimit)
+    /// The newest events. Of deployments that the account does not see it learns that they were there, and no more.
+    private func events(of subject: Subject, limit: Int, for account: Account) async throws -> [BootEvent] {
+        let events = try await recorder.events(of: subject.macs, limit: limit)
+        guard !account.seesEveryHost else { return events }
+        return try await provisioner.store.read { tx in
+            var sees: [String: Bool] = [:]
+            return try events.map { event -> BootEvent in
+                guard let id = event.occurrence.deployment else { return event }
+                let isSeen = try sees[id] ?? (tx.deployment(id: id).map { account.sees($0) } ?? false)
+                sees[id] = isSeen
+                return isSeen ? event : event.withoutDeployment
+            }
+        }
+    }
+
+    private func diagnosis(_ subject: Subject, for account: Account) async throws -> HostDiagnosis {
+        let events = try await events(of: subject, limit: Self.eventLimit, for: account)
         let now = provisioner.clock() * 1000
         guard let diagnosis = Diagnosis.of(events: events, context: subject.context, now: now) else {
             return HostDiagnosis.neverHeard(subject.macs)
@@ -95,6 +114,32 @@ extension HostDiagnosis {
             code: "never-heard", isTrouble: true, sentence: "Nothing was heard from \(names).",
             advice: "Check that the network stands first in the firmware's boot order, that this NIC has link, and "
                 + "that its switch port is in a boot network's VLAN or behind a DHCP relay.")
+    }
+}
+
+extension BootOccurrence {
+    /// The id of the deployment that it is about.
+    fileprivate var deployment: String? {
+        switch self {
+        case .phase(let id, _), .deploymentEnded(let id, _, _), .firstBoot(let id): id
+        default: nil
+        }
+    }
+}
+
+extension BootEvent {
+    /// What is told of it to an account that does not see its deployment.
+    fileprivate var withoutDeployment: BootEvent {
+        let label = "of another account"
+        var event = self
+        switch occurrence {
+        case .phase(_, let name): event.occurrence = .phase(deployment: label, name: name)
+        case .deploymentEnded(_, let state, _):
+            event.occurrence = .deploymentEnded(deployment: label, state: state, message: nil)
+        case .firstBoot: event.occurrence = .firstBoot(deployment: label)
+        default: break
+        }
+        return event
     }
 }
 

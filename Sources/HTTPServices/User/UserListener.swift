@@ -29,7 +29,7 @@ package struct UserListener: Sendable {
         images services: ImageServices,
         usage: UsageDesk, controls: ServerControls, recorder: TimelineRecorder, captures: any CaptureReading
     ) {
-        let desk = AccountDesk(provisioner: provisioner)
+        let desk = AccountDesk(provisioner: provisioner, tasks: services.tasks)
         authorization = Authorization(accounts: desk)
         accounts = AccountRoutes(accounts: desk)
         self.usage = UsageRoutes(usage: usage)
@@ -37,7 +37,7 @@ package struct UserListener: Sendable {
         audit = AuditRoutes(audit: changes.audit)
         shares = ShareRoutes(shares: services.shares)
         hosts = HostRoutes(provisioner: provisioner, facts: facts)
-        deployments = DeploymentRoutes(provisioner: provisioner, settings: settings)
+        deployments = DeploymentRoutes(provisioner: provisioner, accounts: desk, settings: settings)
         status = StatusRoutes(provisioner: provisioner, facts: facts, started: Timestamp(provisioner.clock()))
         images = ImageCatalogRoutes(catalog: services.catalog)
         imports = ImportRoutes(imports: services.imports, uploads: services.uploads)

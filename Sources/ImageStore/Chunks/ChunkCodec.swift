@@ -27,6 +27,17 @@ package final class ChunkCodec: Sendable {
         return frame
     }
 
+    /// The codec's own frame of what another frame holds; nil where that is not the chunk of this name. Blocks the
+    /// thread for some milliseconds per MiB.
+    /// - Parameter limit: chunks are never larger, in bytes.
+    func repack(_ frame: UnsafeRawBufferPointer, of digest: ChunkDigest, limit: Int) throws -> ByteBuffer? {
+        guard let bytes = Self.plain(frame, limit: limit), ChunkDigest(of: bytes) == digest else { return nil }
+        return try bytes.withUnsafeBytes { try compress($0) }
+    }
+
+    /// More bytes are never taken for the frame of a chunk, whoever packed it.
+    static func largestFrame(ofChunk size: Int) -> Int { ZSTD_compressBound(size) + (64 << 10) }
+
     /// Whether a frame holds the chunk of this name. Blocks the thread for some milliseconds per MiB.
     /// - Parameter limit: chunks are never larger, in bytes.
     static func isFrame(_ frame: UnsafeRawBufferPointer, of digest: ChunkDigest, limit: Int = 4 << 20) -> Bool {

@@ -17,7 +17,11 @@ package protocol ChunkStore: Sendable {
     func remove(_ digest: ChunkDigest) async throws
     /// Calls `body` once for each stored chunk, in any order; chunks that come or go meanwhile may be left out.
     func forEachDigest(_ body: (ChunkDigest) async throws -> Void) async throws
-    /// Forgets a copy that is not the chunk itself: it may be damaged.
+    /// As `size`, asked of what keeps the chunk itself: what was remembered of it does not count and is forgotten.
+    func originalSize(of digest: ChunkDigest) async throws -> Int?
+    /// As `read`, from what keeps the chunk itself: copies and what was remembered of it do not count.
+    func readOriginal(_ digest: ChunkDigest) async throws -> StoredChunk?
+    /// Forgets a copy that is not the chunk itself, and its size: it may be damaged.
     func dropCopy(of digest: ChunkDigest) async throws
 }
 
@@ -31,6 +35,11 @@ extension ChunkStore {
         for digest in digests { sizes.append(try await size(of: digest)) }
         return sizes
     }
+
+    /// A store that keeps no copies has nothing but originals.
+    package func originalSize(of digest: ChunkDigest) async throws -> Int? { try await size(of: digest) }
+
+    package func readOriginal(_ digest: ChunkDigest) async throws -> StoredChunk? { try await read(digest) }
 
     /// A store that keeps no copies has none to forget.
     package func dropCopy(of digest: ChunkDigest) async throws {}

@@ -63,9 +63,9 @@ package final class ObjectChunkStore: ChunkStore {
     package func synchronize() async throws {}
 
     package func remove(_ digest: ChunkDigest) async throws {
-        known.withLock { $0[digest] = nil }
+        forgetSize(of: digest)
         try await objects.remove(key(digest))
-        known.withLock { $0[digest] = nil }
+        forgetSize(of: digest)
         try await cache.remove(digest)
     }
 
@@ -79,12 +79,27 @@ package final class ObjectChunkStore: ChunkStore {
         }
     }
 
-    package func dropCopy(of digest: ChunkDigest) async throws { try await cache.remove(digest) }
+    package func originalSize(of digest: ChunkDigest) async throws -> Int? {
+        forgetSize(of: digest)
+        return try await size(of: digest)
+    }
+
+    package func readOriginal(_ digest: ChunkDigest) async throws -> StoredChunk? {
+        forgetSize(of: digest)
+        return try await objects.get(key(digest), limit: Self.frameBound).map { StoredChunk.bytes($0) }
+    }
+
+    package func dropCopy(of digest: ChunkDigest) async throws {
+        forgetSize(of: digest)
+        try await cache.remove(digest)
+    }
 
     private func key(_ digest: ChunkDigest) -> String {
         let name = digest.description
         return "\(prefix)\(name.prefix(2))/\(name.dropFirst(2).prefix(2))/\(name)"
     }
+
+    private func forgetSize(of digest: ChunkDigest) { known.withLock { $0[digest] = nil } }
 
     private func remember(_ digest: ChunkDigest, _ size: Int) {
         known.withLock { known in

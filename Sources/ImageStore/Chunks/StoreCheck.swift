@@ -40,29 +40,23 @@ package struct StoreCheck: Sendable {
 
     /// Checks once; runs beside imports, deployments and sweeps.
     /// - Parameters:
-    ///   - live: the manifests of every revision.
+    ///   - live: the manifests of every revision, read at the beginning and again where something was found.
     ///   - readsChunks: whether every chunk is read and compared with its name, or only looked for.
     ///   - progress: is told how many chunks of how many were looked at.
     package func run(
-        live: Set<ChunkDigest>, readsChunks: Bool, progress: @Sendable (Int, Int) -> Void
+        live: @Sendable () async throws -> Set<ChunkDigest>, readsChunks: Bool,
+        progress: @Sendable (Int, Int) -> Void
     ) async throws -> Report {
         var report = Report()
-        var named: Set<ChunkDigest> = []
-        for digest in live.sorted(by: { $0.description < $1.description }) {
-            report.manifests += 1
-            do {
-                guard let document = try await manifests.read(digest) else {
-                    report.lostManifests.append(digest)
-                    continue
-                }
-                named.formUnion(try Manifest.decode(document.payload).chunks.compactMap { $0 })
-            } catch is DamagedManifest {
-                report.lostManifests.append(digest)
-            } catch is ManifestError {
-                report.lostManifests.append(digest)
-            }
-        }
+        let begun = try await live()
+        let (named, lost) = try await namedChunks(of: begun)
+        report.manifests = begun.count
+        report.lostManifests = lost
         try await check(named, readsChunks: readsChunks, &report, progress)
+        if !report.isClean {
+            let left = try await live()
+            try await dropRemoved(from: &report, live: left)
+        }
         var orphans = 0
         try await chunks.forEachDigest { digest in
             guard !named.contains(digest), await !leases.isHeld(digest) else { return }
@@ -71,6 +65,36 @@ package struct StoreCheck: Sendable {
         // What a manifest names that could not be read may be among them.
         report.orphanedChunks = orphans
         return report
+    }
+
+    /// What manifests name, and which of them cannot be read.
+    private func namedChunks(
+        of live: Set<ChunkDigest>
+    ) async throws -> (named: Set<ChunkDigest>, lost: [ChunkDigest]) {
+        var named: Set<ChunkDigest> = []
+        var lost: [ChunkDigest] = []
+        for digest in live.sorted(by: { $0.description < $1.description }) {
+            do {
+                guard let document = try await manifests.read(digest) else {
+                    lost.append(digest)
+                    continue
+                }
+                named.formUnion(try Manifest.decode(document.payload).chunks.compactMap { $0 })
+            } catch is DamagedManifest {
+                lost.append(digest)
+            } catch is ManifestError {
+                lost.append(digest)
+            }
+        }
+        return (named, lost)
+    }
+
+    /// Drops findings that no revision names any more: its image was removed beside the check.
+    private func dropRemoved(from report: inout Report, live: Set<ChunkDigest>) async throws {
+        let named = try await namedChunks(of: live).named
+        report.lostManifests.removeAll { !live.contains($0) }
+        report.missingChunks.removeAll { !named.contains($0) }
+        report.damagedChunks.removeAll { !named.contains($0) }
     }
 
     private enum Finding { case right, missing, damaged }
@@ -103,9 +127,16 @@ package struct StoreCheck: Sendable {
 
     private func look(at digest: ChunkDigest, readsChunks: Bool) async throws -> Finding {
         try Task.checkCancellation()
-        guard readsChunks else { return try await chunks.size(of: digest) == nil ? .missing : .right }
-        guard let stored = try await chunks.read(digest) else { return .missing }
-        return try await pool.runIfActive {
+        guard readsChunks else { return try await chunks.originalSize(of: digest) == nil ? .missing : .right }
+        guard let stored = try await chunks.readOriginal(digest) else { return .missing }
+        let finding = try await finding(stored, digest)
+        // A copy may be damaged, and is fetched again. That of a lost chunk is kept: it may be the last.
+        if finding == .right { try await chunks.dropCopy(of: digest) }
+        return finding
+    }
+
+    private func finding(_ stored: StoredChunk, _ digest: ChunkDigest) async throws -> Finding {
+        try await pool.runIfActive {
             switch stored {
             case .bytes(let bytes):
                 return bytes.withUnsafeReadableBytes { ChunkCodec.isFrame($0, of: digest) } ? .right : .damaged

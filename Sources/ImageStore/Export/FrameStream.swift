@@ -34,10 +34,10 @@ package struct FrameStream: Sendable {
         return total
     }
 
-    /// The frame of one chunk.
+    /// The frame of one chunk, compared with its name.
     package func frame(_ index: Int) async throws -> ByteBuffer {
         guard let digest = manifest.chunks[index] else { return try frameOfHole(index) }
-        return try await chunks.frame(of: digest)
+        return try await chunks.verifiedFrame(of: digest)
     }
 
     private func frameOfHole(_ index: Int) throws -> ByteBuffer {
@@ -53,7 +53,31 @@ package struct MissingChunk: Error, Hashable, Sendable, CustomStringConvertible 
     package var description: String { "chunk \(digest) is not in the chunk store: see `ingot image fsck`" }
 }
 
+/// A stored chunk whose bytes are not those of its name.
+package struct DamagedChunk: Error, Hashable, Sendable, CustomStringConvertible {
+    package let digest: ChunkDigest
+
+    package var description: String { "chunk \(digest) in the chunk store is damaged: see `ingot image fsck`" }
+}
+
 extension ChunkStore {
+    /// As `frame(of:)`, compared with the chunk's name; throws where it is damaged.
+    package func verifiedFrame(of digest: ChunkDigest) async throws -> ByteBuffer {
+        if let frame = try await rightFrame(of: digest) { return frame }
+        // The store's copy may be damaged, and the chunk itself be right.
+        try await dropCopy(of: digest)
+        guard let frame = try await rightFrame(of: digest) else { throw DamagedChunk(digest: digest) }
+        return frame
+    }
+
+    private func rightFrame(of digest: ChunkDigest) async throws -> ByteBuffer? {
+        let frame = try await frame(of: digest)
+        let isRight = try await NIOThreadPool.singleton.runIfActive {
+            frame.withUnsafeReadableBytes { ChunkCodec.isFrame($0, of: digest) }
+        }
+        return isRight ? frame : nil
+    }
+
     /// The frame of a chunk, in memory; throws where there is none.
     package func frame(of digest: ChunkDigest) async throws -> ByteBuffer {
         switch try await read(digest) {

@@ -90,9 +90,10 @@ struct ChunkPipeline: Sendable {
         }
         try await chunks.write(packed)
         for ((place, _), size) in zip(own, known) { blocks[place].storedSize = size }
-        for ((place, _), chunk) in zip(unclaimed, packed) where blocks[place].storedSize == nil {
+        // The size that is recorded of what was packed does not depend on what others have stored.
+        for ((place, _), chunk) in zip(unclaimed, packed) {
+            blocks[place].isNew = blocks[place].storedSize == nil
             blocks[place].storedSize = chunk.frame.readableBytes
-            blocks[place].isNew = true
         }
         return blocks
     }

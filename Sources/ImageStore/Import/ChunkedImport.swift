@@ -85,7 +85,7 @@ extension ImageImporter {
     private struct Tally {
         var sizes: [ChunkDigest: Int] = [:]
         var count = 0
-        /// Bytes of frames that came from elsewhere.
+        /// Bytes of the frames of chunks that came from elsewhere.
         var bytes: UInt64 = 0
     }
 
@@ -156,17 +156,21 @@ extension ImageImporter {
         return zip(digests, sizes).reduce(into: [:]) { if claimed.contains($1.0) { $0[$1.0] = $1.1 } }
     }
 
-    /// Fetches and stores a chunk; returns its size in the store.
+    /// Fetches a chunk and stores it packed anew: others share it, who did not choose where it came from. Returns the
+    /// size of its frame, which is the same whether others have stored the chunk or not.
     private func one(_ digest: ChunkDigest, from source: any ChunkFetching, bound: Int) async throws -> Int {
-        let frame = try await source.frame(of: digest)
-        let isRight = try await pool.runIfActive {
-            frame.withUnsafeReadableBytes { ChunkCodec.isFrame($0, of: digest, limit: bound) }
+        let fetched = try await source.frame(of: digest)
+        guard fetched.readableBytes <= ChunkCodec.largestFrame(ofChunk: bound) else {
+            throw ImportError.refused(
+                "chunk \(digest) came as \(fetched.readableBytes) bytes: no chunk of \(bound) bytes takes so many")
         }
-        guard isRight else {
+        let packed = try await pool.runIfActive {
+            try fetched.withUnsafeReadableBytes { try codec.repack($0, of: digest, limit: bound) }
+        }
+        guard let packed else {
             throw ImportError.refused("chunk \(digest) does not hold the bytes that its name stands for")
         }
-        try await chunks.write([CompressedChunk(digest: digest, frame: frame)])
-        // One that was stored already may have been packed by another version of the codec.
-        return try await chunks.size(of: digest) ?? frame.readableBytes
+        try await chunks.write([CompressedChunk(digest: digest, frame: packed)])
+        return packed.readableBytes
     }
 }

@@ -18,7 +18,7 @@ package struct ImageImporter: Sendable {
     private let guarded: GuardedClient
     let bootFiles: MachineBootFiles
     let pool: NIOThreadPool
-    private let codec = ChunkCodec()
+    let codec = ChunkCodec()
     private let width: Int
 
     /// - Parameters:

@@ -63,7 +63,7 @@ extension APIOperation: Hashable {
 
 extension [QueryParameter] {
     /// Those of a list that is given page by page.
-    static let page: Self = [limit, after(.pattern("^[0-9]{1,9}~.{1,200}$"))]
+    static let page: Self = [limit, after(.pattern("^[^~]{0,200}~.{1,300}$"))]
 
     /// The same, of lists whose pages go on behind the id of an item.
     static let pageBehindItem: Self = [limit, after(.anyText)]

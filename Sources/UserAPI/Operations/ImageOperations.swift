@@ -25,13 +25,14 @@ extension APIOperation {
         "Renames, describes, tags, protects, publishes or retires an image.",
         body: .json(ImageChange.self), answer: .showsTagged(ImageDetail.self), takesIfMatch: true)
     package static let removeImage = APIOperation(
-        "removeImage", .delete, image, .owners, "Removes an image with all of its revisions.", answer: .nothing,
-        takesIfMatch: true)
+        "removeImage", .delete, image, .owners, "Removes an image with all of its revisions; says who still uses it.",
+        answer: .shows(ImageRemoval.self), takesIfMatch: true)
     package static let changeRevision = APIOperation(
         "changeRevision", .patch, revision, .owners, "Moves a revision to another channel, or retires it.",
         body: .json(RevisionChange.self), answer: .shows(ImageRevision.self), takesIfMatch: true)
     package static let removeRevision = APIOperation(
-        "removeRevision", .delete, revision, .owners, "Removes a revision.", answer: .nothing, takesIfMatch: true)
+        "removeRevision", .delete, revision, .owners, "Removes a revision; says who still uses it.",
+        answer: .shows(ImageRemoval.self), takesIfMatch: true)
     package static let listImageHosts = APIOperation(
         "listImageHosts", .get, "\(image)/hosts", .everybody, "Lists the hosts that run an image.", query: .page,
         answer: .shows(Page<ImageUse>.self))

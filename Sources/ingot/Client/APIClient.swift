@@ -55,6 +55,10 @@ struct APIClient: Sendable {
 
     func delete(_ path: String) async throws { _ = try await collect(send(.DELETE, path)) }
 
+    func delete<T: Decodable>(_ path: String, answer: T.Type) async throws -> T {
+        try await decode(send(.DELETE, path))
+    }
+
     /// The body as text, for what is not JSON.
     func text(_ path: String) async throws -> String {
         String(buffer: try await collect(send(.GET, path)))

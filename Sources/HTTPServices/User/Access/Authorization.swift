@@ -48,6 +48,9 @@ struct OperationRoutes {
                 throw ProvisioningError(.forbidden, "this token opens one manifest and its chunks only")
             }
             try operation.check(request.uri.queryParameters)
+            guard operation.takesIfMatch || !operation.isChange || request.headers[.ifMatch] == nil else {
+                throw HTTPError(.badRequest, message: "\(operation.id) takes no If-Match")
+            }
             guard operation.isChange else { return try await handler(request, context, account) }
             return try await changes.carryOut(operation, request, context, account, handler)
         }

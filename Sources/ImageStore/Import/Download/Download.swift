@@ -80,7 +80,7 @@ struct Download: Sendable {
                 let response = try await client.execute(request, deadline: deadline)
                 if let next = try redirect(response, from: here) { return .redirected(next) }
                 guard response.status == .ok else {
-                    throw ImportError.download("\(here) answered \(response.status)")
+                    throw ImportError.download("\(ShownURL(here.absoluteString)) answered \(response.status)")
                 }
                 return .fetched(try await receive(response, into: writer, progress: progress))
             }
@@ -96,10 +96,12 @@ struct Download: Sendable {
         guard [301, 302, 303, 307, 308].contains(response.status.code) else { return nil }
         guard let location = response.headers.first(name: "Location"),
             let next = URL(string: location, relativeTo: url)?.absoluteURL
-        else { throw ImportError.download("\(url) redirects to nowhere") }
+        else { throw ImportError.download("\(ShownURL(url.absoluteString)) redirects to nowhere") }
         let target = try checked(next.absoluteString)
         guard url.scheme?.lowercased() != "https" || target.scheme?.lowercased() == "https" else {
-            throw ImportError.download("\(url) redirects to \(target), which is not encrypted")
+            throw ImportError.download(
+                "\(ShownURL(url.absoluteString)) redirects to \(ShownURL(target.absoluteString)), which is not encrypted"
+            )
         }
         return target
     }

@@ -1,6 +1,6 @@
 /// How much of a tar archive is kept in memory while it is imported.
 package struct ArchiveLimits: Hashable, Sendable {
-    /// Headers, extended ones counted.
+    /// Headers, extended ones counted; also entries together with directories that only paths name.
     package var headers: Int
     /// Bytes of all paths, link targets and extended attributes.
     package var nameBytes: Int

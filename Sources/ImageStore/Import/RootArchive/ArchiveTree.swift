@@ -1,8 +1,10 @@
 /// The root file system that an archive becomes, in memory. Paths are followed as openat2(2) does it with RESOLVE_BENEATH:
 /// whatever would lead out of the root, by `..`, an absolute path or a symbolic link, is refused.
-struct ArchiveTree {
+final class ArchiveTree {
     let root = ArchiveNode(.directory)
     let limits: ArchiveLimits
+    /// Entries that were added, and directories that only paths name.
+    private var entries = 0
 
     init(limits: ArchiveLimits) { self.limits = limits }
 
@@ -14,6 +16,7 @@ struct ArchiveTree {
 
     /// Takes an entry; a file gets the body of the number `body`. Returns a file's node, nil for all else.
     func add(_ entry: TarEntry, body: Int) throws(ArchiveProblem) -> ArchiveNode? {
+        try countEntry()
         var names = try Self.components(entry.path)
         guard let name = names.popLast() else {
             guard entry.kind == .directory else { throw ArchiveProblem("it has no name") }
@@ -110,6 +113,15 @@ struct ArchiveTree {
         parent.children[name] = node
     }
 
+    /// Directories that a path names cost as much as those with a header.
+    private func countEntry() throws(ArchiveProblem) {
+        entries += 1
+        guard entries <= limits.headers else {
+            throw ArchiveProblem(
+                "the archive has more than \(limits.headers) headers and directories that only paths name")
+        }
+    }
+
     /// The parts of a path without empty ones and `.`; throws where it is absolute or climbs.
     static func components(_ path: [UInt8]) throws(ArchiveProblem) -> [[UInt8]] {
         guard path.first != slash else { throw ArchiveProblem("it is an absolute path, which leads out of the root") }
@@ -165,6 +177,7 @@ struct ArchiveTree {
             }
             guard let next = current.children[name] else {
                 guard makesMissing else { throw ArchiveProblem("'\(TarEntry.shown(name))' of its path does not exist") }
+                try countEntry()
                 let made = ArchiveNode(.directory, in: current, named: name)
                 try put(made, name, in: current)
                 current = made

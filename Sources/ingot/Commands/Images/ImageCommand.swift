@@ -116,8 +116,10 @@ struct ImageCommand: AsyncParsableCommand {
 
         func run() async throws {
             let path = name.revision.map { APIRoute.revision($0, of: name.image) } ?? APIRoute.image(name.image)
-            try await connection.withClient { try await $0.delete(path) }
+            let removal = try await connection.withClient { try await $0.delete(path, answer: ImageRemoval.self) }
             print("\(name.image)\(name.revision.map { "@\($0)" } ?? "") is removed")
+            for host in removal.hosts { print("  host \(host.hostName) goes on running revision \(host.revision)") }
+            for receiver in removal.receivers { print("  account \(receiver) has it no more") }
         }
     }
 }
