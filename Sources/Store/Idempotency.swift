@@ -54,6 +54,12 @@ extension StoreTransaction {
             arguments: [status, body, accountID, key])
     }
 
+    /// Forgets the requests that a former process did not end: what became of them nobody knows, so that they are carried
+    /// out when they are sent again.
+    package func forgetUnendedRepeatables() throws {
+        try db.execute(sql: "DELETE FROM idempotency WHERE status IS NULL")
+    }
+
     /// Forgets a request that has changed nothing.
     package func forgetRepeatable(key: String, accountID: String) throws {
         try db.execute(

@@ -55,6 +55,7 @@ struct Server {
         let live = LiveConfiguration(LiveConfiguration.Content(checked))
         let known = KnownHosts()
         try await known.load(from: store)
+        try await store.write { try $0.forgetUnendedRepeatables() }
         let loaders = LoaderChooser(
             policy: configuration.loaderPolicy(files), knowledge: { known.knowledge(of: $0) }, observer: recorder,
             milliseconds: { systemMilliseconds() })
