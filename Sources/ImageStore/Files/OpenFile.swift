@@ -78,8 +78,9 @@ struct OpenFile: ~Copyable, Sendable {
         return Array(space[..<read])
     }
 
-    /// Writes all of `bytes` at `offset`.
+    /// Writes all of `bytes` at `offset`; ENOSPC also where that would leave the database no room (`FreeSpace`).
     func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(FileError) {
+        try FreeSpace.require(bytes.count, on: descriptor, path)
         var done = 0
         while done < bytes.count {
             let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
