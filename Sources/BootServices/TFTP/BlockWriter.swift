@@ -38,7 +38,7 @@ final class BlockWriter {
                 let bytes = transfer.bytes(ofBlock: block)
                 if let start = file.baseAddress { append(start + bytes.lowerBound, bytes.count, to: &message) }
             }
-            return sendmsg(socket.descriptor, &message, 0) < 0 ? errno : 0
+            return sendmsg(socket.descriptor, &message, TransferSocket.atOnce) < 0 ? errno : 0
         }
     }
 
@@ -52,7 +52,7 @@ final class BlockWriter {
         UnsafeMutableRawBufferPointer(rebasing: packet[TFTPPacket.dataHeader...]).copyMemory(
             from: UnsafeRawBufferPointer(rebasing: file[bytes]))
         let size = TFTPPacket.dataHeader + bytes.count
-        return send(socket.descriptor, packet.baseAddress, size, 0) < 0 ? errno : 0
+        return send(socket.descriptor, packet.baseAddress, size, TransferSocket.atOnce) < 0 ? errno : 0
     }
 
     private func append(_ start: UnsafeRawPointer, _ count: Int, to message: inout msghdr) {

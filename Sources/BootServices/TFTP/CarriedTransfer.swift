@@ -44,14 +44,25 @@ final class CarriedTransfer {
     /// - Parameter buffer: any; what it holds is overwritten.
     func receive(into buffer: inout ByteBuffer, _ writer: BlockWriter) {
         for _ in 0..<Self.readAtOnce {
-            let action: TFTPAction
-            switch socket.receive(into: &buffer) {
-            case .nothing: return
-            case .refusal: action = transfer.clientVanished()
-            case .datagram: action = (try? TFTPPacket(datagram: buffer)).map { transfer.received($0) } ?? .wait
-            }
+            guard let action = action(on: socket.receive(into: &buffer), buffer) else { return }
             perform(action, writer)
             guard case .wait = action else { return }
+        }
+    }
+
+    /// Waits a moment for one packet; false where none came.
+    /// - Parameter buffer: any; what it holds is overwritten.
+    func wait(into buffer: inout ByteBuffer, _ writer: BlockWriter) -> Bool {
+        guard let action = action(on: socket.wait(into: &buffer), buffer) else { return false }
+        perform(action, writer)
+        return true
+    }
+
+    private func action(on received: TransferSocket.Received, _ buffer: ByteBuffer) -> TFTPAction? {
+        switch received {
+        case .nothing: nil
+        case .refusal: transfer.clientVanished()
+        case .datagram: (try? TFTPPacket(datagram: buffer)).map { transfer.received($0) } ?? .wait
         }
     }
 
