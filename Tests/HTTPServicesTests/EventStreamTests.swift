@@ -37,27 +37,8 @@ struct EventStreamTests {
     @Test func aFollowedDeploymentDoesNotKeepTheServerFromEnding() async throws {
         let deployment = try await server.orderedHost()
         let token = try await server.provisioner.makeAPIToken(name: "administrator")
-        let begun = AsyncStream.makeStream(of: Void.self)
-        let ports = AsyncStream.makeStream(of: Int.self)
-        let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(
-                services: [application(begun: begun.continuation, ports: ports.continuation)],
-                logger: Installation.log))
-        async let serving: Void = group.run()
-        let found = await ports.stream.first { _ in true }
-        let port = try #require(found)
-        let request = TestClient.Request(
-            APIRoute.events(deployment.id), method: .get, authority: "localhost",
-            headers: [.authorization: "Bearer \(token)"])
-        let answer = try await TestClient.withClient(
-            host: "127.0.0.1", port: port
-        ) { client async throws -> TestClient.Response in
-            async let answer = client.execute(request)
-            _ = await begun.stream.first { _ in true }
-            await group.triggerGracefulShutdown()
-            return try await answer
-        }
-        try await serving
+        // It is told to end while the answer goes on.
+        let answer = try await follow(deployment.id, token: token) { await $0.triggerGracefulShutdown() }
         #expect(answer.status == .ok)
         #expect(answer.body.map { String(buffer: $0) }?.contains("event: deployment") == true)
         #expect(try await server.deployment(deployment.id)?.state == .waiting)
@@ -67,6 +48,25 @@ struct EventStreamTests {
     func theStreamEndsWithTheLeaveToFollow(how: String) async throws {
         let deployment = try await server.orderedHost()
         let (id, token) = try await server.account("helper", .operator)
+        let answer = try await follow(deployment.id, token: token) { _ in
+            if how == "disabled" {
+                try await server.disable(id)
+            } else {
+                try await server.store.write { tx in
+                    for token in try tx.apiTokens(accountID: id) { try tx.removeAPIToken(id: token.id) }
+                }
+            }
+            server.now.advance(by: 20)
+        }
+        #expect(answer.status == .ok)
+        #expect(try await server.deployment(deployment.id)?.state == .waiting)
+    }
+
+    /// The whole answer to who follows a deployment; the server ends behind it.
+    /// - Parameter change: runs when the answer's body has begun.
+    private func follow(
+        _ id: String, token: String, _ change: @escaping @Sendable (ServiceGroup) async throws -> Void
+    ) async throws -> TestClient.Response {
         let begun = AsyncStream.makeStream(of: Void.self)
         let ports = AsyncStream.makeStream(of: Int.self)
         let group = ServiceGroup(
@@ -77,27 +77,18 @@ struct EventStreamTests {
         let found = await ports.stream.first { _ in true }
         let port = try #require(found)
         let request = TestClient.Request(
-            APIRoute.events(deployment.id), method: .get, authority: "localhost",
-            headers: [.authorization: "Bearer \(token)"])
+            APIRoute.events(id), method: .get, authority: "localhost", headers: [.authorization: "Bearer \(token)"])
         let answer = try await TestClient.withClient(
             host: "127.0.0.1", port: port
         ) { client async throws -> TestClient.Response in
             async let answer = client.execute(request)
             _ = await begun.stream.first { _ in true }
-            if how == "disabled" {
-                try await server.disable(id)
-            } else {
-                try await server.store.write { tx in
-                    for token in try tx.apiTokens(accountID: id) { try tx.removeAPIToken(id: token.id) }
-                }
-            }
-            server.now.advance(by: 20)
+            try await change(group)
             return try await answer
         }
-        #expect(answer.status == .ok)
-        #expect(try await server.deployment(deployment.id)?.state == .waiting)
         await group.triggerGracefulShutdown()
         try await serving
+        return answer
     }
 
     /// The user listener at any free port; says when it listens and when the body of an answer has begun.

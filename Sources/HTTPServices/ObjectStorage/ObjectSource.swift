@@ -18,16 +18,8 @@ struct ObjectSource: Sendable {
         _ key: String, into writer: SpoolWriter, limits: ImportLimits,
         progress: @escaping @Sendable (TaskProgress) -> Void
     ) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                try await fetch(key, into: writer, limit: limits.maximumSourceSize, progress: progress)
-            }
-            group.addTask {
-                try await Task.sleep(for: .seconds(limits.downloadSeconds))
-                throw ImportError.download("it took longer than \(limits.downloadSeconds) seconds")
-            }
-            defer { group.cancelAll() }
-            try await group.next()
+        try await limits.withDownloadDeadline {
+            try await fetch(key, into: writer, limit: limits.maximumSourceSize, progress: progress)
         }
     }
 

@@ -25,25 +25,11 @@ struct Download: Sendable {
     ) async throws -> ChunkDigest {
         let url = try checked(text)
         do {
-            return try await withDeadline { try await fetch(url, into: writer, progress: progress) }
+            return try await limits.withDownloadDeadline { try await fetch(url, into: writer, progress: progress) }
         } catch {
             try Task.checkCancellation()
             if error is ImportError || error is FileError { throw error }
             throw ImportError.download("\(error)")
-        }
-    }
-
-    /// Runs `work` and cancels it when the download has taken as long as it may.
-    private func withDeadline(_ work: @escaping @Sendable () async throws -> ChunkDigest) async throws -> ChunkDigest {
-        try await withThrowingTaskGroup(of: ChunkDigest.self) { group in
-            group.addTask(operation: work)
-            group.addTask {
-                try await Task.sleep(for: .seconds(limits.downloadSeconds))
-                throw ImportError.download("it took longer than \(limits.downloadSeconds) seconds")
-            }
-            defer { group.cancelAll() }
-            guard let digest = try await group.next() else { throw CancellationError() }
-            return digest
         }
     }
 
