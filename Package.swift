@@ -233,7 +233,7 @@ let testTargets: [Target] = [
         "BootServicesTests",
         [
             "BootServices", "DHCP", "TFTP", "LeasePolicy", "BootPolicy", "BootTimeline", "BootScripts", "LinuxSystem",
-            "NetworkTypes", "NetworkTestSupport", .nioCore, .nioPosix, .logging, .lifecycle,
+            "PacketCapture", "NetworkTypes", "NetworkTestSupport", .nioCore, .nioPosix, .logging, .lifecycle,
         ]),
     tests(
         "HTTPServicesTests",

@@ -39,7 +39,7 @@ public struct MACAddress: Hashable, Sendable {
     public static let zero = MACAddress(octets: (0, 0, 0, 0, 0, 0))
 
     @usableFromInline
-    init(octets: (UInt8, UInt8, UInt8, UInt8, UInt8, UInt8)) { self.octets = octets }
+    package init(octets: (UInt8, UInt8, UInt8, UInt8, UInt8, UInt8)) { self.octets = octets }
 
     public static func == (a: MACAddress, b: MACAddress) -> Bool { a.octets == b.octets }
 

@@ -44,6 +44,14 @@ package struct EthernetFrame<Bytes: RandomAccessCollection> where Bytes.Element 
         return min(bytes.count, datagram + 8 + Self.payloadLength)
     }
 
+    /// The IPv4 packet of a datagram to DHCP clients (port 68, RFC 2131 section 4.1) with its sender; nil for others.
+    package var packetToDHCPClients: (bytes: [UInt8], sender: MACAddress)? {
+        guard isDHCP, let udpOffset, word(at: udpOffset + 2) == 68, let sender = MACAddress(bytes[6..<12]) else {
+            return nil
+        }
+        return (Array(bytes[Self.headerLength...]), sender)
+    }
+
     private func word(at offset: Int) -> Int? {
         offset + 1 < bytes.count ? Int(bytes[offset]) << 8 | Int(bytes[offset + 1]) : nil
     }

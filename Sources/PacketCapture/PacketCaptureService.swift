@@ -3,25 +3,31 @@ import NIOPosix
 package import NetworkTypes
 import ServiceLifecycle
 
-/// Captures the packets of hosts on one interface, on a thread of its own. A capture that cannot be opened or fails is
-/// tried again and again: hosts boot without it.
+/// Captures the packets of hosts on one interface, on a thread of its own, and tells what other machines say to DHCP
+/// clients there: a second socket for that would cost every packet of the server. A capture that cannot be opened or
+/// fails is tried again and again: hosts boot without it.
 package struct PacketCaptureService: Service {
     private let rings: PacketRings
     private let follows: @Sendable (MACAddress) -> Bool
+    private let heard: @Sendable ([UInt8], MACAddress) -> Void
     private let open: @Sendable () throws -> PacketSource
     private let log: Logger
 
-    private static let pause = Duration.seconds(10)
+    private static let pause = Duration.seconds(2)
 
     /// - Parameters:
     ///   - follows: whether a MAC address is a host's: thousands of other machines may speak on the same network.
+    ///   - heard: is told of every packet of another machine to DHCP clients, on the capture's thread: the IPv4 packet
+    ///     without its link header, and the sender's hardware address.
     ///   - open: opens the capture.
     package init(
-        rings: PacketRings, follows: @escaping @Sendable (MACAddress) -> Bool, log: Logger,
+        rings: PacketRings, follows: @escaping @Sendable (MACAddress) -> Bool,
+        heard: @escaping @Sendable ([UInt8], MACAddress) -> Void, log: Logger,
         open: @escaping @Sendable () throws -> PacketSource
     ) {
         self.rings = rings
         self.follows = follows
+        self.heard = heard
         self.open = open
         self.log = log
     }
@@ -34,7 +40,11 @@ package struct PacketCaptureService: Service {
                 } catch is CancellationError {
                     return
                 } catch {
-                    log.warning("\(error); it is tried again in \(Self.pause)")
+                    log.warning(
+                        """
+                        \(error); until it works, no packets are kept and no other DHCP server is noticed there; \
+                        it is tried again in \(Self.pause)
+                        """)
                 }
                 try? await Task.sleep(for: Self.pause)
             }
@@ -60,7 +70,7 @@ package struct PacketCaptureService: Service {
 
     private func read(_ source: PacketSource) throws {
         while !source.isStopped {
-            if let (host, packet) = try source.next(follows: follows) { rings.record(packet, of: host) }
+            if let (host, packet) = try source.next(follows: follows, heard: heard) { rings.record(packet, of: host) }
         }
     }
 }

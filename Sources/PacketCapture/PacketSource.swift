@@ -84,10 +84,12 @@ extension PacketSource {
     }
 
     /// Waits a moment for the next packet; nil where none came, or one that is no host's. Blocks.
-    /// - Parameter follows: whether the packets of this MAC address are wanted. Those of firmware and boot loaders are
-    ///   in any case.
+    /// - Parameters:
+    ///   - follows: whether the packets of this MAC address are wanted. Those of firmware and boot loaders are in any
+    ///     case.
+    ///   - heard: is told of a packet of another machine to DHCP clients, and of its sender.
     func next(
-        follows: (MACAddress) -> Bool
+        follows: (MACAddress) -> Bool, heard: ([UInt8], MACAddress) -> Void
     ) throws(PacketCaptureError) -> (host: MACAddress, packet: CapturedPacket)? {
         var headerPlace: UnsafeMutablePointer<pcap_pkthdr>?
         var dataPlace: UnsafePointer<UInt8>?
@@ -96,6 +98,7 @@ extension PacketSource {
         guard status == 1, let header = headerPlace, let data = dataPlace else { throw failure("reading failed") }
         let bytes = UnsafeBufferPointer(start: data, count: Int(header.pointee.caplen))
         let frame = EthernetFrame(bytes)
+        if let (packet, sender) = frame.packetToDHCPClients, sender != own { heard(packet, sender) }
         guard let host = frame.host(own: own), follows(host) || frame.isOfBootClient else { return nil }
         let packet = CapturedPacket(
             seconds: UInt32(clamping: header.pointee.ts.tv_sec),

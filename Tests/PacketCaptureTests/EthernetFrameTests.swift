@@ -38,6 +38,18 @@ struct EthernetFrameTests {
         #expect(EthernetFrame(short).keptLength == short.count)
     }
 
+    @Test func whatIsSaidToDHCPClientsIsToldWithItsSender() throws {
+        let message = Frames.bootp(client: Frames.mac(9))
+        let answer = Frames.udp(from: Frames.host, to: .broadcast, ports: (67, 68), message)
+        let told = try #require(EthernetFrame(answer).packetToDHCPClients)
+        #expect(told.sender == Frames.host && told.bytes == Array(answer[14...]))
+        let question = Frames.udp(from: Frames.host, to: .broadcast, ports: (68, 67), message)
+        let fragment = Frames.udp(from: Frames.host, to: .broadcast, ports: (0, 0), fragment: 185, [0, 67, 0, 68])
+        for frame in [question, fragment, Array(answer.prefix(14 + 20 + 3))] {
+            #expect(EthernetFrame(frame).packetToDHCPClients == nil)
+        }
+    }
+
     @Test func aFrameThatIsCutAnywhereIsReadWithoutATrap() {
         let message = Frames.bootp(
             client: Frames.host, options: [0, 53, 1, 1, 60, 10] + Array("HTTPClient".utf8) + [255])

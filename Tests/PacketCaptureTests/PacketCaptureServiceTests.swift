@@ -4,6 +4,7 @@ import Logging
 import NetworkTestSupport
 import NetworkTypes
 import PacketCapture
+import Synchronization
 import Testing
 
 /// The real capture in one network namespace, its packets from another. Needs root.
@@ -59,6 +60,37 @@ struct PacketCaptureServiceTests {
         }
     }
 
+    @Test func whatOthersSayToDHCPClientsIsTold() async throws {
+        let heard = Mutex<[(packet: [UInt8], sender: MACAddress)]>([])
+        let hear = { @Sendable (packet: [UInt8], sender: MACAddress) in
+            heard.withLock { $0.append((packet, sender)) }
+        }
+        try await Self.capture(of: Frames.mac(9), heard: hear) { network, rings in
+            let client = try #require(
+                try network.inside(.client) { try NetworkInterfaces().named(TestNetwork.interface).mac })
+            let server = try #require(
+                try network.inside(.server) { try NetworkInterfaces().named(TestNetwork.interface).mac })
+            let theirs = try network.inside(.client) { try Sender() }
+            let own = try network.inside(.server) { try Sender() }
+            let message = Frames.bootp(client: Frames.mac(9))
+            let send = {
+                own.send(message, to: 68, at: IPv4Address(10, 77, 0, 2))
+                theirs.send(message, to: 67)
+                theirs.send(message, to: 68)
+            }
+            let packets = try await Self.packets(of: Frames.mac(9), in: rings, sending: send) { packets in
+                packets.contains { $0.isFrom(server) } && heard.withLock { !$0.isEmpty }
+            }
+            #expect(packets.contains { $0.isFrom(server) })
+            let told = heard.withLock { $0 }
+            #expect(!told.isEmpty)
+            for (packet, sender) in told {
+                #expect(sender == client && packet.count == 20 + 8 + 300)
+                #expect(Array(packet[20..<24].suffix(2)) == [0, 68] && Array(packet.suffix(300)) == message)
+            }
+        }
+    }
+
     @Test func anInterfaceThatIsNotThereIsNamed() {
         let error = #expect(throws: PacketCaptureError.self) {
             try PacketSource.open(interface: "ingot-none", httpPort: 8080)
@@ -68,14 +100,15 @@ struct PacketCaptureServiceTests {
 
     /// Captures on the server's end while `body` runs: the packets of all, or of one host.
     private static func capture(
-        of host: MACAddress? = nil, _ body: @Sendable (TestNetwork, PacketRings) async throws -> Void
+        of host: MACAddress? = nil, heard: @escaping @Sendable ([UInt8], MACAddress) -> Void = { _, _ in },
+        _ body: @Sendable (TestNetwork, PacketRings) async throws -> Void
     ) async throws {
         let network = try TestNetwork()
         defer { network.remove() }
         try network.run(on: .client, "address", "add", "10.77.0.2/24", "dev", TestNetwork.interface)
         let rings = PacketRings()
         let service = PacketCaptureService(
-            rings: rings, follows: { host == nil || $0 == host }, log: Logger(label: "capture")
+            rings: rings, follows: { host == nil || $0 == host }, heard: heard, log: Logger(label: "capture")
         ) {
             try network.inside(.server) { try PacketSource.open(interface: TestNetwork.interface, httpPort: 8080) }
         }
@@ -102,6 +135,8 @@ struct PacketCaptureServiceTests {
 }
 
 extension CapturedPacket {
+    fileprivate func isFrom(_ mac: MACAddress) -> Bool { Array(bytes[6..<12]) == mac.bytes }
+
     fileprivate var isARP: Bool { bytes.count > 14 && bytes[12] == 8 && bytes[13] == 6 }
 
     fileprivate var isUDP: Bool { bytes.count > 34 && bytes[12] == 8 && bytes[13] == 0 && bytes[23] == 17 }
@@ -124,11 +159,11 @@ private final class Sender: Sendable {
 
     deinit { close(descriptor) }
 
-    func send(_ payload: [UInt8], to port: UInt16) {
+    func send(_ payload: [UInt8], to port: UInt16, at receiver: IPv4Address = IPv4Address(10, 77, 0, 1)) {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = IPv4Address(10, 77, 0, 1).value.bigEndian
+        address.sin_addr.s_addr = receiver.value.bigEndian
         withUnsafePointer(to: address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
                 // A refused datagram is reported here by the next one: the packets are what counts.

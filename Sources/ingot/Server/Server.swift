@@ -109,8 +109,8 @@ struct Server {
             Housekeeping(provisioner: provisioner, images: images, log: log),
         ]
         for watch in watches { services.append(watch) }
-        for network in networks {
-            services.append(capture(network, of: recorder, into: rings))
+        for (network, watch) in zip(networks, watches) {
+            services.append(capture(network, of: recorder, into: rings, for: watch))
             services.append(
                 application(
                     boot.router(), ready: boot.ready, address: network.address.description,
@@ -169,13 +169,14 @@ struct Server {
             logger: Logger(label: "dhcp"))
     }
 
-    /// Keeps the newest packets of the hosts on a boot network.
+    /// Keeps the newest packets of the hosts on a boot network, and tells what other DHCP servers say there.
     private func capture(
-        _ network: BootNetwork, of recorder: TimelineRecorder, into rings: PacketRings
+        _ network: BootNetwork, of recorder: TimelineRecorder, into rings: PacketRings, for watch: ForeignServerWatch
     ) -> PacketCaptureService {
         let port = configuration.httpPort
         return PacketCaptureService(
-            rings: rings, follows: { recorder.follows($0) }, log: Logger(label: "capture")
+            rings: rings, follows: { recorder.follows($0) }, heard: { watch.overhear($0, from: $1) },
+            log: Logger(label: "capture")
         ) {
             try PacketSource.open(interface: network.interface, httpPort: port)
         }

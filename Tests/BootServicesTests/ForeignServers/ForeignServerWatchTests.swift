@@ -7,6 +7,7 @@ import Logging
 import NIOCore
 import NetworkTestSupport
 import NetworkTypes
+import PacketCapture
 import Synchronization
 import Testing
 
@@ -47,11 +48,12 @@ struct ForeignServerWatchTests {
 
     @Test func tellsTheTimelineOfAClientWhoElseAnsweredIt() async throws {
         try await Bench.run(mode: .authoritative, policy: .warn) { bench in
-            // A probe tells that the watch listens.
-            try await bench.wait { try !bench.messages().isEmpty }
             let address = IPv4Address(10, 77, 0, 100)
-            try bench.send(ForeignAnswers.message(.ack, address: address))
-            try await bench.wait { !bench.events.isEmpty }
+            // Nobody tells when the capture has begun.
+            try await bench.wait {
+                try bench.send(ForeignAnswers.message(.ack, address: address))
+                return !bench.events.isEmpty
+            }
             let event = try #require(bench.events.first)
             #expect(event.mac == ForeignAnswers.client && event.at == bench.clock.value)
             guard case .foreignAnswer(let record, let server) = event.occurrence else {
@@ -80,8 +82,10 @@ struct ForeignServerWatchTests {
             var offer = ForeignAnswers.message(.offer, address: IPv4Address(10, 77, 0, 100))
             offer.hardwareAddress = mac.bytes
             offer.transactionID = message.transactionID
-            try bench.send(offer)
-            try await bench.wait { !bench.watch.servers.isEmpty }
+            try await bench.wait {
+                try bench.send(offer)
+                return !bench.watch.servers.isEmpty
+            }
             // The probes after the offer.
             let before = heard.count
             try await bench.wait {
@@ -100,6 +104,8 @@ struct ForeignServerWatchTests {
 private struct Bench {
     let network: TestNetwork
     let watch: ForeignServerWatch
+    /// What the watch hears through.
+    let capture: PacketCaptureService
     let clock: Milliseconds
     let client: NetworkInterface
     private let recorder: Recorder
@@ -117,6 +123,7 @@ private struct Bench {
         let bench = try Bench(in: network, ForeignServerRules(mode: mode, policy: policy))
         try await withThrowingTaskGroup { group in
             group.addTask { try await bench.watch.run() }
+            group.addTask { try await bench.capture.run() }
             try await body(bench)
             group.cancelAll()
         }
@@ -142,8 +149,18 @@ private struct Bench {
             interface: DHCPInterface(name: TestNetwork.interface, address: own), ownAddresses: [own],
             gate: ForeignServerGate(), rules: { _ in rules }, observer: recorder, period: .milliseconds(300),
             now: { clock.value },
-            open: { interface in try network.inside(.server) { try ForeignServerLink.open(interface) } },
+            open: { interface in
+                try network.inside(.server) {
+                    try PacketSocket(on: NetworkInterfaces().named(interface.name), type: .ipv4, receives: false)
+                }
+            },
             logger: logger)
+        capture = PacketCaptureService(
+            rings: PacketRings(), follows: { _ in false }, heard: { [watch] in watch.overhear($0, from: $1) },
+            log: logger
+        ) {
+            try network.inside(.server) { try PacketSource.open(interface: TestNetwork.interface, httpPort: 8080) }
+        }
     }
 
     /// What clients said since the last call.

@@ -1,4 +1,5 @@
 import DHCP
+import NIOCore
 import NetworkTypes
 
 /// Asks a network who answers there: the DISCOVER of a PXE client that no host is, and that never asks for what it is
@@ -7,15 +8,24 @@ struct ForeignServerProbe: Sendable {
     /// One for as long as the server runs, so that it takes up no more than one address of each other server's pool.
     let mac: MACAddress
 
-    /// - Parameter random: five octets; with a locally administered prefix they are the probe's hardware address.
-    init?(random: [UInt8]) {
-        let octets: [UInt8] = [0x02] + random
-        guard let mac = MACAddress(octets) else { return nil }
-        self.mac = mac
+    /// Its hardware address is a random one, locally administered.
+    init() {
+        func octet() -> UInt8 { .random(in: .min ... .max) }
+        mac = MACAddress(octets: (0x02, octet(), octet(), octet(), octet(), octet()))
+    }
+
+    /// The packet that carries a new DISCOVER to all servers of the network.
+    func packet() throws -> [UInt8] {
+        var payload = ByteBuffer()
+        try payload.writeDHCPMessage(discover(transactionID: .random(in: .min ... .max)))
+        var packet = ByteBuffer()
+        try packet.writeUDPFrame(
+            UDPFrame(source: .any, sourcePort: 68, destination: .broadcast, destinationPort: 67, payload: payload))
+        return Array(packet.readableBytesView)
     }
 
     /// A DISCOVER whose answers are broadcast, so that a switch lets everyone hear them.
-    func discover(transactionID: UInt32) -> Message {
+    private func discover(transactionID: UInt32) -> Message {
         var message = Message(operation: .bootRequest, hardwareAddress: mac.bytes, transactionID: transactionID)
         message.wantsBroadcast = true
         message.options.set(KnownOptions.messageType, MessageType.discover)

@@ -1,16 +1,32 @@
 package import BootTimeline
+import DHCP
 import LeasePolicy
+package import LinuxSystem
 package import Logging
+import NIOCore
 package import NetworkTypes
 import ServiceLifecycle
 import Synchronization
 
-/// Finds other DHCP servers on one boot network: asks the network twice a minute, and hears what it says to clients.
+/// Finds other DHCP servers on one boot network: asks the network twice a minute, and is told what others say to
+/// clients (`overhear`).
 package final class ForeignServerWatch: Service {
-    /// How often the socket is read.
+    /// How often it is looked who came and who is gone.
     private static let tick = Duration.milliseconds(100)
-    /// Packets that one look at the socket takes; more than a busy network brings in one tick.
+    /// Answers that are looked at in one tick; more than a busy network brings.
     private static let batch = 256
+
+    private struct State {
+        var servers: ForeignServers
+        /// How many more answers are looked at before the next tick.
+        var room = ForeignServerWatch.batch
+
+        mutating func takeRoom() -> Bool {
+            guard room > 0 else { return false }
+            room -= 1
+            return true
+        }
+    }
 
     package let interface: DHCPInterface
     private let gate: ForeignServerGate
@@ -18,22 +34,26 @@ package final class ForeignServerWatch: Service {
     private let observer: any BootObserving
     private let period: Duration
     private let now: @Sendable () -> Int64
-    private let openLink: @Sendable (DHCPInterface) throws -> ForeignServerLink
+    private let open: @Sendable (DHCPInterface) throws -> PacketSocket
     private let logger: Logger
-    private let state: Mutex<ForeignServers>
+    private let probe = ForeignServerProbe()
+    private let state: Mutex<State>
 
     /// - Parameters:
     ///   - ownAddresses: every address that this server answers from.
     ///   - rules: what holds on the interface now; answers from memory.
     ///   - period: the longest time between two probes.
     ///   - now: milliseconds since 1970.
-    ///   - open: opens the socket of an interface.
+    ///   - open: opens what the probes are sent with; throws where there is no such interface or the privilege is
+    ///     missing (CAP_NET_RAW).
     package init(
         interface: DHCPInterface, ownAddresses: Set<IPv4Address>, gate: ForeignServerGate,
         rules: @escaping @Sendable (DHCPInterface) -> ForeignServerRules,
         observer: any BootObserving, period: Duration = .seconds(30),
         now: @escaping @Sendable () -> Int64 = { systemMilliseconds() },
-        open: @escaping @Sendable (DHCPInterface) throws -> ForeignServerLink = { try ForeignServerLink.open($0) },
+        open: @escaping @Sendable (DHCPInterface) throws -> PacketSocket = { interface in
+            try PacketSocket(on: NetworkInterfaces().named(interface.name), type: .ipv4, receives: false)
+        },
         logger: Logger
     ) {
         self.interface = interface
@@ -42,13 +62,13 @@ package final class ForeignServerWatch: Service {
         self.observer = observer
         self.period = period
         self.now = now
-        openLink = open
+        self.open = open
         self.logger = logger
-        state = Mutex(ForeignServers(ownAddresses: ownAddresses))
+        state = Mutex(State(servers: ForeignServers(ownAddresses: ownAddresses)))
     }
 
     /// The servers that are there.
-    package var servers: [HeardServer] { state.withLock { $0.servers } }
+    package var servers: [HeardServer] { state.withLock { $0.servers.servers } }
 
     /// Whether this server answers nobody on the interface, because another one gives addresses there.
     package var isSilent: Bool { gate.isClosed(on: interface.name) }
@@ -59,42 +79,53 @@ package final class ForeignServerWatch: Service {
     }
 
     private func watch() async throws {
-        var generator = SystemRandomNumberGenerator()
-        let octets = (0..<5).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
-        guard let probe = ForeignServerProbe(random: octets) else { return }
-        var link: ForeignServerLink?
-        var nextProbe = ContinuousClock.now
+        var socket: PacketSocket?
+        // Whoever tells what is heard begins at the same time.
+        var nextProbe = ContinuousClock.now.advanced(by: min(period, .seconds(1)))
         var isFailing = false
         while true {
             do {
-                let open = try link ?? openLink(interface)
-                link = open
-                for answer in try open.answers(limit: Self.batch) { hear(answer, isProbe: answer.client == probe.mac) }
                 if ContinuousClock.now >= nextProbe, rules(interface).mode != .off {
-                    try open.broadcast(probe.discover(transactionID: .random(in: .min ... .max, using: &generator)))
+                    let sender = try socket ?? open(interface)
+                    socket = sender
+                    try sender.send(probe.packet(), to: .broadcast)
                     // The jitter keeps several servers from asking at one time.
-                    let share = Double.random(in: 0.8...1, using: &generator)
+                    let share = Double.random(in: 0.8...1)
                     nextProbe = ContinuousClock.now.advanced(by: period * share)
                     isFailing = false
                 }
             } catch {
                 if !isFailing { logger.error("cannot look for other DHCP servers on \(interface.name): \(error)") }
                 isFailing = true
-                link = nil
+                socket = nil
+                nextProbe = ContinuousClock.now.advanced(by: .seconds(2))
             }
             review()
-            let pause = link == nil ? Duration.seconds(2) : Self.tick
-            try await Task.sleep(for: pause)
+            try await Task.sleep(for: Self.tick)
+            state.withLock { $0.room = Self.batch }
         }
     }
 
-    private func hear(_ answer: ForeignAnswer, isProbe: Bool) {
+    /// Another machine sent something to DHCP clients: from the DHCP port (67) or the PXE boot server's (4011) it is an
+    /// answer.
+    /// - Parameter packet: an IPv4 packet without its link header. Its UDP checksum is not looked at: on a virtual link
+    ///   the card that was to fill it in never ran.
+    package func overhear(_ packet: [UInt8], from sender: MACAddress) {
+        var buffer = ByteBuffer(bytes: packet)
+        guard let frame = try? buffer.readUDPFrame(checksumIsPartial: true),
+            frame.sourcePort == 67 || frame.sourcePort == 4011, state.withLock({ $0.takeRoom() }),
+            let answer = ForeignAnswer(frame, from: sender, on: interface.name)
+        else { return }
+        hear(answer)
+    }
+
+    private func hear(_ answer: ForeignAnswer) {
         let now = now()
         let rules = rules(interface)
-        let verdict = state.withLock { $0.hear(answer, rules: rules, now: now) }
+        let verdict = state.withLock { $0.servers.hear(answer, rules: rules, now: now) }
         guard case .foreign(let server, let isNew) = verdict else { return }
         if isNew { logger.warning("another DHCP server answers on \(interface.name): \(server)") }
-        if !isProbe {
+        if answer.client != probe.mac {
             observer.record(
                 BootEvent(at: now, mac: answer.client, occurrence: .foreignAnswer(answer.record, answer.server)))
         }
@@ -105,7 +136,7 @@ package final class ForeignServerWatch: Service {
         let now = now()
         let rules = rules(interface)
         let (gone, isSilent) = state.withLock { state in
-            (state.elapse(now: now), state.silence(rules: rules, now: now))
+            (state.servers.elapse(now: now), state.servers.silence(rules: rules, now: now))
         }
         for server in gone { logger.notice("no longer heard on \(interface.name): the DHCP server \(server)") }
         guard gate.set(closed: isSilent, on: interface.name) else { return }
