@@ -80,12 +80,22 @@ extension StoreTransaction {
         ).map(Self.deployment)
     }
 
+    /// Lines that are kept of one deployment.
+    package static let keptLogLines = 10_000
+
+    /// Appends lines to a deployment's log; of more than `keptLogLines` the oldest are forgotten.
     package func appendLog(deploymentID: String, attempt: Int, lines: [String], at: Int64) throws {
         for line in lines {
             try db.execute(
                 sql: "INSERT INTO deployment_log (deployment_id, at, attempt, line) VALUES (?, ?, ?, ?)",
                 arguments: [deploymentID, at, attempt, line])
         }
+        try db.execute(
+            sql: """
+                DELETE FROM deployment_log WHERE deployment_id = ? AND id <=
+                (SELECT id FROM deployment_log WHERE deployment_id = ? ORDER BY id DESC LIMIT 1 OFFSET ?)
+                """,
+            arguments: [deploymentID, deploymentID, Self.keptLogLines])
     }
 
     /// The log after line `after`, oldest first.

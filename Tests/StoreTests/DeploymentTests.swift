@@ -109,6 +109,26 @@ struct DeploymentTests {
         #expect(seen.map(\.at) == [5, 7, 7, 7, 7])
     }
 
+    @Test func ofALongLogTheNewestLinesAreKept() async throws {
+        try await insert(Fixture.deployment("d-1"), Fixture.deployment("d-2"))
+        let bound = StoreTransaction.keptLogLines
+        try await store.write { tx in
+            try tx.appendLog(deploymentID: "d-2", attempt: 1, lines: ["of another"], at: 1)
+            for part in 0..<4 {
+                let lines = (0..<(bound / 2)).map { "\(part * (bound / 2) + $0)" }
+                try tx.appendLog(deploymentID: "d-1", attempt: 1, lines: lines, at: 2)
+            }
+        }
+        let (kept, other) = try await store.read { tx in
+            (
+                try tx.log(deploymentID: "d-1", after: 0, limit: bound * 2),
+                try tx.log(deploymentID: "d-2", after: 0, limit: 10)
+            )
+        }
+        #expect(kept.map(\.line) == (bound..<(2 * bound)).map { "\($0)" })
+        #expect(other.map(\.line) == ["of another"])
+    }
+
     @Test func refusesLinesOfADeploymentThatDoesNotExist() async throws {
         let error = await #expect(throws: DatabaseError.self) {
             try await store.write { try $0.appendLog(deploymentID: "d-9", attempt: 0, lines: ["x"], at: 0) }

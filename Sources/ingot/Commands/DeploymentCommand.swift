@@ -65,7 +65,8 @@ struct DeploymentCommand: AsyncParsableCommand {
     }
 
     struct Logs: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Prints a deployment's log.")
+        static let configuration = CommandConfiguration(
+            abstract: "Prints a deployment's log.", discussion: "The newest 10,000 lines are kept.")
         @Argument(help: "The deployment's id.") var id: String
         @OptionGroup var connection: ConnectionOptions
 
