@@ -18,7 +18,8 @@ package enum APIRoute {
     package static let chunks = "/api/v1/chunks"
     package static let uploads = "/api/v1/uploads"
     package static let tasks = "/api/v1/tasks"
-    /// POST; with `?quick=true` chunks are looked for and not read. The answer is a `TaskDetail`.
+    /// POST; with `?quick=true` chunks are looked for and not read, with `?repair=true` damaged ones are restored or
+    /// removed. The answer is a `TaskDetail`.
     package static let checks = "/api/v1/checks"
     package static let deployments = "/api/v1/deployments"
     package static let leases = "/api/v1/leases"

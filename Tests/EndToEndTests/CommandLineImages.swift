@@ -49,6 +49,26 @@ extension EndToEnd.CommandLineTests {
         }
     }
 
+    @Test func aDamagedChunkIsRemovedAndTheNextImportBringsItBack() async throws {
+        try await Laboratory.run("cli-repair") { server in
+            let image = try await SyntheticImage.make(in: server.directory + "/image")
+            let words = ["image", "import", image, "--name", "web", "--format", "raw"]
+            try await server.require(words)
+            let file = try #require(try server.chunkFiles().first)
+            let chunk = try #require(file.split(separator: "/").last)
+            try await Tool.run("truncate", ["--size=-1", file])
+            try await server.expectFailure(
+                ["image", "fsck", "--quick", "--repair"], "--quick reads no chunk", status: 64)
+            for (options, fate) in [("", "damaged: "), ("--repair", "damaged and removed: ")] {
+                let found = try await server.attempt(
+                    ["image", "fsck"] + options.split(separator: " ").map(String.init))
+                #expect(found.status == 1 && found.standardOutput.contains("chunk \(chunk) is \(fate)"), "\(found)")
+            }
+            try await server.require(words)
+            try await server.expectClean()
+        }
+    }
+
     /// Exports, in every form, and imports; the server is killed in the midst of one.
     private func export(_ alice: User, _ server: IngotServer) async throws {
         let before = try await alice.manifest(of: "web")

@@ -52,17 +52,26 @@ extension IngotServer {
         throw EndToEndError("no \(kind) became \(state.rawValue)")
     }
 
+    /// Where `startStorage` has its object storage; the access key is `test:tester`, the secret key `testing`.
+    static let storageURL = "http://127.0.0.1:21000"
+
     /// Starts an object storage with a bucket `images`; the credential `store` of an account leads there.
     func startStorage(for user: User) async throws -> RackProcess {
-        let url = "http://127.0.0.1:21000"
+        _ = try await user(
+            "credential", "add", "store", "--endpoint", Self.storageURL, "--access-key", "test:tester",
+            "--secret-key-file", file("secret", "testing\n"))
+        return try await startStorage()
+    }
+
+    /// Starts an object storage with a bucket `images`, or starts it anew: what it holds lies in this server's directory.
+    func startStorage() async throws -> RackProcess {
         let storage = try await rack.start(
             "s3",
             [Artifacts.root + "/Tests/S3Service/serve", Artifacts.root + "/.cache/s3", directory + "/s3", "21000"],
             log: directory + "/s3.log")
-        _ = try await user(
-            "credential", "add", "store", "--endpoint", url, "--access-key", "test:tester", "--secret-key-file",
-            file("secret", "testing\n"))
-        let command = [Artifacts.root + "/Tests/S3Service/make-bucket", url, "test:tester", "testing", "images"]
+        let command = [
+            Artifacts.root + "/Tests/S3Service/make-bucket", Self.storageURL, "test:tester", "testing", "images",
+        ]
         for _ in 0..<100 {
             if try await rack.run(command).status == 0 { return storage }
             try await Task.sleep(for: .milliseconds(200))

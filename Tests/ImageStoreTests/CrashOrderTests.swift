@@ -22,10 +22,13 @@ struct CrashOrderTests {
     }
 
     /// T30: what an import does, and so how long it takes, does not depend on what others hold.
-    @Test func packsWhatItMayNotClaim() async throws {
+    @Test func packsAndStoresWhatItMayNotClaim() async throws {
         let fixture = try Fixture()
         let path = try fixture.scratch.write("disk", sampleDisk)
         let first = try await fixture.importFile(path)
+        let chunk = try #require(first.manifest.chunks.compactMap { $0 }.first)
+        let whole = try readFile(fixture.chunks.path(of: chunk))
+        try await fixture.scratch.shell("truncate -s 0 '\(fixture.chunks.path(of: chunk))'")
         let journal = Journal()
         let importer = ImageImporter(
             chunks: RecordingChunkStore(store: fixture.chunks, journal: journal), manifests: fixture.manifests,
@@ -33,10 +36,12 @@ struct CrashOrderTests {
         let request = ImportRequest(source: .file(path), format: .raw)
         let other = try await importer.importImage(request, signer: fixture.signer, mayClaim: { _ in [] })
         #expect(journal.steps.filter { $0 == "chunk" }.count == 3)
-        #expect(other.newChunks == 0)
+        #expect(other.newChunks == 3)
+        #expect(try readFile(fixture.chunks.path(of: chunk)) == whole)
         #expect(other.storedSizes == first.storedSizes)
         let own = try await importer.importImage(request, signer: fixture.signer, mayClaim: { Set($0) })
         #expect(journal.steps.filter { $0 == "chunk" }.count == 3)
+        #expect(own.newChunks == 0)
         #expect(own.digest == first.digest)
     }
 

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import ImageFormat
 import ImageStore
+import NIOCore
 import Testing
 
 struct DirectoryChunkStoreTests {
@@ -21,6 +22,21 @@ struct DirectoryChunkStoreTests {
         try await store.synchronize()
         #expect(try scratch.names("incoming").isEmpty)
         #expect(chunks.allSatisfy { FileManager.default.fileExists(atPath: store.path(of: $0.digest)) })
+    }
+
+    @Test func goesOnWhereItFailedToNameAChunk() async throws {
+        let scratch = try Scratch()
+        let store = try DirectoryChunkStore(path: scratch.path)
+        let chunks = (1...20).map { ChunkStoreConformance.chunk($0) }
+        let obstacle = String(chunks[0].digest.description.prefix(2))
+        _ = try scratch.write(obstacle, [])
+        try await store.write(chunks)
+        await #expect(throws: FileError.self) { try await store.synchronize() }
+        try await scratch.shell("rm '\(obstacle)'")
+        try await store.synchronize()
+        for chunk in chunks {
+            #expect(try readFile(store.path(of: chunk.digest)) == Array(chunk.frame.readableBytesView))
+        }
     }
 
     @Test func forgetsWhatWasStagedWhenTheProcessDied() async throws {

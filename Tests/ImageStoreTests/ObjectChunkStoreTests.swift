@@ -95,17 +95,24 @@ import Testing
         try await bucket.remove(try await Self.key(of: chunks[0], service, "checked/"))
         try await bucket.put(try await Self.key(of: chunks[1], service, "checked/"), ByteBuffer(bytes: [1, 2, 3]))
         let check = StoreCheck(chunks: store, manifests: fixture.manifests, leases: fixture.leases)
-        for reads in [false, true] {
-            let report = try await check.run(live: { [image.digest] }, readsChunks: reads) { _, _ in }
+        for depth in [StoreCheck.Depth.presence, .contents] {
+            let report = try await check.run(live: { [image.digest] }, depth: depth) { _, _ in }
             #expect(report.missingChunks == [chunks[0]])
-            #expect(report.damagedChunks == (reads ? [chunks[1]] : []))
+            #expect(report.damagedChunks == (depth == .presence ? [] : [chunks[1]]))
             // No import takes it for stored.
             #expect(try await store.size(of: chunks[0]) == nil)
         }
         // A damaged copy of a chunk that is right is no finding, and not sent anywhere.
-        _ = try await store.read(chunks[2])
         _ = try scratch.write("cache-checked/\(chunks[2])", [1, 2, 3])
         #expect(try await store.verifiedFrame(of: chunks[2]).readableBytes == image.storedSizes[chunks[2]])
+        // A right copy is brought back to the storage; where there is none, what is damaged is removed.
+        try await store.dropCopy(of: chunks[1])
+        let repaired = try await check.run(live: { [image.digest] }, depth: .repair) { _, _ in }
+        #expect(repaired.restoredChunks == [chunks[0]] && repaired.missingChunks.isEmpty)
+        #expect(repaired.damagedChunks == [chunks[1]] && repaired.removedChunks == [chunks[1]])
+        try await store.dropCopy(of: chunks[0])
+        #expect(try await store.verifiedFrame(of: chunks[0]).readableBytes == image.storedSizes[chunks[0]])
+        #expect(try await store.originalSize(of: chunks[1]) == nil)
     }
 
     private static func key(of chunk: ChunkDigest, _ service: S3Service, _ prefix: String) async throws -> String {

@@ -19,8 +19,10 @@ struct StoreCheckTests {
         return try await fixture.importFile(path)
     }
 
-    private func report(_ live: Set<ChunkDigest>, reads: Bool = true) async throws -> StoreCheck.Report {
-        try await check.run(live: { live }, readsChunks: reads) { _, _ in }
+    private func report(
+        _ live: Set<ChunkDigest>, _ depth: StoreCheck.Depth = .contents
+    ) async throws -> StoreCheck.Report {
+        try await check.run(live: { live }, depth: depth) { _, _ in }
     }
 
     @Test func aWholeStoreIsClean() async throws {
@@ -30,12 +32,12 @@ struct StoreCheckTests {
         #expect(found.chunks == Set(image.manifest.chunks.compactMap { $0 }).count && found.chunks > 1)
     }
 
-    @Test(arguments: [true, false])
-    func findsAMissingChunk(reads: Bool) async throws {
+    @Test(arguments: [StoreCheck.Depth.presence, .contents, .repair])
+    func findsAMissingChunk(depth: StoreCheck.Depth) async throws {
         let image = try await imported()
         let lost = try #require(image.manifest.chunks.compactMap { $0 }.first)
         try await fixture.chunks.remove(lost)
-        let found = try await report([image.digest], reads: reads)
+        let found = try await report([image.digest], depth)
         #expect(found.missingChunks == [lost] && found.damagedChunks.isEmpty && !found.isClean)
     }
 
@@ -57,7 +59,38 @@ struct StoreCheckTests {
         let found = try await report([image.digest])
         #expect(found.damagedChunks == [chunks[0]] && found.missingChunks.isEmpty && !found.isClean)
         // Whoever only looks for chunks does not find it.
-        #expect(try await report([image.digest], reads: false).isClean)
+        #expect(try await report([image.digest], .presence).isClean)
+    }
+
+    @Test func aRepairRemovesWhatIsDamagedAndTheNextImportBringsItBack() async throws {
+        let image = try await imported()
+        let lost = try #require(image.manifest.chunks.compactMap { $0 }.first)
+        let path = fixture.chunks.path(of: lost)
+        try await fixture.scratch.shell("truncate -s -1 '\(path)'")
+        // An import finds the chunk and leaves it as it is.
+        _ = try await imported()
+        #expect(try await report([image.digest]).damagedChunks == [lost])
+
+        let repaired = try await report([image.digest], .repair)
+        #expect(repaired.damagedChunks == [lost] && repaired.removedChunks == [lost] && !repaired.isClean)
+        let left = try await report([image.digest])
+        #expect(left.missingChunks == [lost] && left.damagedChunks.isEmpty)
+        #expect(try await imported().digest == image.digest)
+        #expect(try await report([image.digest], .repair).isClean)
+    }
+
+    /// An import that holds the chunk counts on it.
+    @Test func aRepairLeavesWhatAnImportHolds() async throws {
+        let image = try await imported()
+        let lost = try #require(image.manifest.chunks.compactMap { $0 }.first)
+        try await fixture.scratch.shell("truncate -s -1 '\(fixture.chunks.path(of: lost))'")
+        let lease = await fixture.leases.begin()
+        await fixture.leases.take(lost, for: lease)
+        let held = try await report([image.digest], .repair)
+        #expect(held.damagedChunks == [lost] && held.removedChunks.isEmpty)
+        #expect(try await fixture.chunks.contains(lost))
+        await fixture.leases.end(lease)
+        #expect(try await report([image.digest], .repair).removedChunks == [lost])
     }
 
     @Test func findsALostManifest() async throws {
@@ -78,8 +111,8 @@ struct StoreCheckTests {
         func next() -> Set<ChunkDigest> { lists.withLock { $0.count > 1 ? $0.removeFirst() : $0[0] } }
     }
 
-    @Test(arguments: [true, false])
-    func whatIsRemovedBesideTheCheckIsNoFinding(reads: Bool) async throws {
+    @Test(arguments: [StoreCheck.Depth.presence, .contents])
+    func whatIsRemovedBesideTheCheckIsNoFinding(depth: StoreCheck.Depth) async throws {
         let kept = try await imported()
         let shared = try #require(kept.manifest.chunks[0])
         let other = try fixture.scratch.write("other", Array(sampleDisk[..<(1 << 20)]) + noise(1 << 20, seed: 9))
@@ -88,7 +121,7 @@ struct StoreCheckTests {
         let lost = ChunkDigest(of: [1, 2, 3])
         for chunk in [shared, own] { try await fixture.chunks.remove(chunk) }
         let revisions = Revisions([[kept.digest, gone.digest, lost], [kept.digest]])
-        let found = try await check.run(live: { revisions.next() }, readsChunks: reads) { _, _ in }
+        let found = try await check.run(live: { revisions.next() }, depth: depth) { _, _ in }
         #expect(found.manifests == 3 && found.lostManifests.isEmpty)
         #expect(found.missingChunks == [shared])
     }

@@ -9,19 +9,18 @@ struct CheckPerformer: TaskPerforming {
     let provisioner: Provisioner
     let check: StoreCheck
 
-    /// The `order` of a task that only looks whether chunks are there.
-    static let quick = "quick"
-    /// The `order` of a task that reads every chunk.
-    static let full = "full"
     /// As many findings are told of one kind.
     private static let findingBound = 50
 
     var kind: TaskKind { .check }
 
     func perform(_ task: TaskRecord, _ run: TaskRun) async throws {
+        guard let depth = StoreCheck.Depth(rawValue: task.order) else {
+            throw ProvisioningError(.invalid, "the order '\(task.order)' is none of a check's")
+        }
         let report = try await check.run(
             live: { try await provisioner.store.read { Set(try $0.revisions().map(\.digest)) } },
-            readsChunks: task.order != Self.quick
+            depth: depth
         ) { done, total in
             run.report(TaskProgress(phase: "checking", done: UInt64(done), total: UInt64(total)))
         }
@@ -33,6 +32,13 @@ struct CheckPerformer: TaskPerforming {
     func clean(up task: TaskRecord) async throws {}
 
     func prepare() async throws {}
+
+    /// What an administrator does next.
+    private static func advice(on report: StoreCheck.Report) -> String {
+        let anew = "import these images again or copy them back from another region: what is missing is stored anew"
+        return report.damagedChunks.allSatisfy(report.removedChunks.contains)
+            ? anew : "remove what is damaged with `ingot image fsck --repair`, then \(anew)"
+    }
 
     private func lines(of report: StoreCheck.Report) async throws -> [String] {
         var lines = [
@@ -47,9 +53,14 @@ struct CheckPerformer: TaskPerforming {
         for (word, digests) in [("missing", report.missingChunks), ("damaged", report.damagedChunks)] {
             for digest in digests.prefix(Self.findingBound) {
                 let users = try await provisioner.store.read { try $0.labels(of: $0.revisions(namingChunk: digest)) }
-                lines.append("chunk \(digest) is \(word): \(users)")
+                let fate = report.removedChunks.contains(digest) ? " and removed" : ""
+                lines.append("chunk \(digest) is \(word)\(fate): \(users)")
             }
         }
+        for digest in report.restoredChunks.prefix(Self.findingBound) {
+            lines.append("chunk \(digest) is restored")
+        }
+        if !report.isClean { lines.append(Self.advice(on: report)) }
         return lines
     }
 }

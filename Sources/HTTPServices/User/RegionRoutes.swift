@@ -54,12 +54,19 @@ struct RegionRoutes: Sendable {
         routes.on(.showChunk) { _, context, account in
             let digest = try Self.digest(context)
             try await require(chunk: digest, context, account)
-            guard try await chunks.size(of: digest) != nil else { throw Self.notThere("chunk", digest) }
-            let frame = try await chunks.frame(of: digest)
+            let frame = try await frame(of: digest)
             let body = ResponseBody(contentLength: frame.readableBytes) { writer in
                 try await send(frame, to: &writer) { try await require(chunk: digest, context, account) }
             }
             return Response(status: .ok, headers: [.contentType: "application/zstd"], body: body)
+        }
+    }
+
+    private func frame(of digest: ChunkDigest) async throws -> ByteBuffer {
+        do {
+            return try await chunks.verifiedFrame(of: digest)
+        } catch is MissingChunk {
+            throw Self.notThere("chunk", digest)
         }
     }
 

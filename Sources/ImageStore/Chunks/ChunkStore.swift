@@ -8,7 +8,8 @@ package protocol ChunkStore: Sendable {
     func sizes(of digests: [ChunkDigest]) async throws -> [Int?]
     /// The chunk's zstd frame; nil where it is not stored.
     func read(_ digest: ChunkDigest) async throws -> StoredChunk?
-    /// Stores chunks; those already stored are left as they are. They are durable after the next `synchronize`.
+    /// Stores chunks, in place of what is stored under their names: it takes as long where that is nothing. They are
+    /// durable after the next `synchronize`.
     func write(_ chunks: [CompressedChunk]) async throws
     /// Returns when every chunk written so far, by whomever, survives a loss of power. A chunk that was not
     /// synchronized is whole or absent after one.

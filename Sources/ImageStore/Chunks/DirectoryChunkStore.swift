@@ -97,7 +97,6 @@ package final class DirectoryChunkStore: ChunkStore {
 
     /// Writes the file; another import may have staged the same chunk meanwhile, then its file stays.
     private func stage(_ chunk: CompressedChunk) throws {
-        if staged.withLock({ $0[chunk.digest] != nil }) || FileTree.size(path(of: chunk.digest)) != nil { return }
         let path = incoming + "/" + FileTree.uniqueName()
         do {
             let file = try OpenFile(creating: path)
@@ -126,7 +125,11 @@ package final class DirectoryChunkStore: ChunkStore {
             try directory.synchronizeFileSystem()
         }
         var changed: Set<String> = []
-        for (digest, path) in batch { try name(digest, path, &changed) }
+        for (digest, path) in batch {
+            try name(digest, path, &changed)
+            // Should one of the next fail, this one still waits for the medium to know its name.
+            staged.withLock { $0[digest] = self.path(of: digest) }
+        }
         if isSmall {
             for path in changed { try FileTree.synchronize(directory: path) }
             try directory.synchronize()

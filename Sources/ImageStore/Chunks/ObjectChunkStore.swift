@@ -50,9 +50,9 @@ package final class ObjectChunkStore: ChunkStore {
             for (index, chunk) in chunks.enumerated() {
                 if index >= Self.chunksAtOnce { try await group.next() }
                 group.addTask { [self] in
-                    guard try await size(of: chunk.digest) == nil else { return }
                     try await objects.put(key(chunk.digest), chunk.frame)
                     remember(chunk.digest, chunk.frame.readableBytes)
+                    if cache.file(of: chunk.digest) != nil { try await cache.remove(chunk.digest) }
                 }
             }
             try await group.waitForAll()
@@ -86,7 +86,9 @@ package final class ObjectChunkStore: ChunkStore {
 
     package func readOriginal(_ digest: ChunkDigest) async throws -> StoredChunk? {
         forgetSize(of: digest)
-        return try await objects.get(key(digest), limit: Self.frameBound).map { StoredChunk.bytes($0) }
+        guard let frame = try await objects.get(key(digest), limit: Self.frameBound) else { return nil }
+        remember(digest, frame.readableBytes)
+        return .bytes(frame)
     }
 
     package func dropCopy(of digest: ChunkDigest) async throws {

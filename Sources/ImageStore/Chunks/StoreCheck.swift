@@ -1,9 +1,21 @@
+import Glibc
 package import ImageFormat
 import NIOCore
 package import NIOPosix
 
 /// Looks whether an image store holds what its revisions name, and nothing else.
 package struct StoreCheck: Sendable {
+    /// How closely a check looks.
+    package enum Depth: String, Sendable {
+        /// Chunks are only looked for.
+        case presence = "quick"
+        /// Every chunk is read and compared with its name.
+        case contents = "full"
+        /// As `contents`; what is missing or damaged is restored where this machine has a right copy. Else what is damaged
+        /// is removed: whoever can read a chunk of the store does not store it again.
+        case repair
+    }
+
     /// What a check found.
     package struct Report: Hashable, Sendable {
         /// How many manifests and chunks were looked at.
@@ -14,6 +26,10 @@ package struct StoreCheck: Sendable {
         package var missingChunks: [ChunkDigest] = []
         /// Chunks whose bytes are not those of their names.
         package var damagedChunks: [ChunkDigest] = []
+        /// Which of the damaged chunks were removed: the next import or copy of the same data stores them anew.
+        package var removedChunks: Set<ChunkDigest> = []
+        /// Chunks that were missing or damaged, and are right now.
+        package var restoredChunks: [ChunkDigest] = []
         /// Chunks that nothing names: the next sweep removes them.
         package var orphanedChunks = 0
 
@@ -41,10 +57,9 @@ package struct StoreCheck: Sendable {
     /// Checks once; runs beside imports, deployments and sweeps.
     /// - Parameters:
     ///   - live: the manifests of every revision, read at the beginning and again where something was found.
-    ///   - readsChunks: whether every chunk is read and compared with its name, or only looked for.
     ///   - progress: is told how many chunks of how many were looked at.
     package func run(
-        live: @Sendable () async throws -> Set<ChunkDigest>, readsChunks: Bool,
+        live: @Sendable () async throws -> Set<ChunkDigest>, depth: Depth,
         progress: @Sendable (Int, Int) -> Void
     ) async throws -> Report {
         var report = Report()
@@ -52,11 +67,12 @@ package struct StoreCheck: Sendable {
         let (named, lost) = try await namedChunks(of: begun)
         report.manifests = begun.count
         report.lostManifests = lost
-        try await check(named, readsChunks: readsChunks, &report, progress)
+        try await check(named, depth, &report, progress)
         if !report.isClean {
             let left = try await live()
             try await dropRemoved(from: &report, live: left)
         }
+        if depth == .repair { try await repair(&report) }
         var orphans = 0
         try await chunks.forEachDigest { digest in
             guard !named.contains(digest), await !leases.isHeld(digest) else { return }
@@ -100,7 +116,7 @@ package struct StoreCheck: Sendable {
     private enum Finding { case right, missing, damaged }
 
     private func check(
-        _ named: Set<ChunkDigest>, readsChunks: Bool, _ report: inout Report, _ progress: @Sendable (Int, Int) -> Void
+        _ named: Set<ChunkDigest>, _ depth: Depth, _ report: inout Report, _ progress: @Sendable (Int, Int) -> Void
     ) async throws {
         try await withThrowingTaskGroup(of: (ChunkDigest, Finding).self) { group in
             var inFlight = 0
@@ -118,21 +134,73 @@ package struct StoreCheck: Sendable {
                     note(done, finding)
                     inFlight -= 1
                 }
-                group.addTask { (digest, try await look(at: digest, readsChunks: readsChunks)) }
+                group.addTask { (digest, try await look(at: digest, depth)) }
                 inFlight += 1
             }
             for try await (digest, finding) in group { note(digest, finding) }
         }
     }
 
-    private func look(at digest: ChunkDigest, readsChunks: Bool) async throws -> Finding {
+    private enum Repair { case restored, removed, nothing }
+
+    private func repair(_ report: inout Report) async throws {
+        for digest in report.missingChunks + report.damagedChunks {
+            switch try await repair(digest) {
+            case .restored: report.restoredChunks.append(digest)
+            case .removed: report.removedChunks.insert(digest)
+            case .nothing: break
+            }
+        }
+        let restored = Set(report.restoredChunks)
+        report.missingChunks.removeAll { restored.contains($0) }
+        report.damagedChunks.removeAll { restored.contains($0) }
+    }
+
+    /// Looks again, now that no import can count on the chunk or bring it anew meanwhile; nothing where one holds it.
+    private func repair(_ digest: ChunkDigest) async throws -> Repair {
+        guard await leases.condemn(digest) else { return .nothing }
+        do {
+            let repair = try await repairAlone(digest)
+            await leases.absolve(digest)
+            return repair
+        } catch {
+            await leases.absolve(digest)
+            throw error
+        }
+    }
+
+    private func repairAlone(_ digest: ChunkDigest) async throws -> Repair {
+        let finding = try await look(at: digest, .repair)
+        if finding == .right { return .restored }
+        if let copy = try await copy(of: digest) {
+            try await chunks.write([CompressedChunk(digest: digest, frame: copy)])
+            try await chunks.synchronize()
+            return .restored
+        }
+        guard finding == .damaged else { return .nothing }
+        try await chunks.remove(digest)
+        return .removed
+    }
+
+    /// The frame of a right copy, if there is one; a copy that cannot be read has the same fate as its chunk.
+    private func copy(of digest: ChunkDigest) async throws -> ByteBuffer? {
+        do {
+            let frame = try await chunks.frame(of: digest)
+            return try await finding(.bytes(frame), digest) == .right ? frame : nil
+        } catch is MissingChunk {
+            return nil
+        } catch let error as FileError where error.code == ENOENT || error.code == EIO {
+            return nil
+        }
+    }
+
+    private func look(at digest: ChunkDigest, _ depth: Depth) async throws -> Finding {
         try Task.checkCancellation()
-        guard readsChunks else { return try await chunks.originalSize(of: digest) == nil ? .missing : .right }
+        guard depth != .presence else {
+            return try await chunks.originalSize(of: digest) == nil ? .missing : .right
+        }
         guard let stored = try await chunks.readOriginal(digest) else { return .missing }
-        let finding = try await finding(stored, digest)
-        // A copy may be damaged, and is fetched again. That of a lost chunk is kept: it may be the last.
-        if finding == .right { try await chunks.dropCopy(of: digest) }
-        return finding
+        return try await finding(stored, digest)
     }
 
     private func finding(_ stored: StoredChunk, _ digest: ChunkDigest) async throws -> Finding {
@@ -141,8 +209,17 @@ package struct StoreCheck: Sendable {
             case .bytes(let bytes):
                 return bytes.withUnsafeReadableBytes { ChunkCodec.isFrame($0, of: digest) } ? .right : .damaged
             case .file(let path, let size):
-                guard let bytes = try? OpenFile(reading: path).bytes(at: 0, count: size) else { return .missing }
-                return bytes.withUnsafeBytes { ChunkCodec.isFrame($0, of: digest) } ? .right : .damaged
+                do throws(FileError) {
+                    let bytes = try OpenFile(reading: path).bytes(at: 0, count: size)
+                    return bytes.withUnsafeBytes { ChunkCodec.isFrame($0, of: digest) } ? .right : .damaged
+                } catch {
+                    switch error.code {
+                    case ENOENT: return .missing
+                    // What the disk cannot read is there all the same: nobody stores it again.
+                    case EIO: return .damaged
+                    default: throw error
+                    }
+                }
             }
         }
     }

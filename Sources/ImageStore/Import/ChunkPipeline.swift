@@ -10,8 +10,8 @@ struct ChunkPipeline: Sendable {
     let pool: NIOThreadPool
     /// How many chunks are packed at once.
     let width: Int
-    /// Which of the chunks that the store has may be taken from there; all others are packed anew, so that the time that an
-    /// import takes does not tell what others hold.
+    /// Which chunks may be taken from the store, should they be there; all others are packed and stored anew, so that the
+    /// time that an import takes does not tell what others hold.
     let mayClaim: ChunkClaiming
 
     /// As many chunks go through each step together: a look-up costs little more for several than for one.
@@ -78,10 +78,12 @@ struct ChunkPipeline: Sendable {
         let named = blocks.indices.compactMap { place in blocks[place].digest.map { (place, $0) } }
         let isTaken = await leases.take(named.map(\.1), for: lease)
         let own = zip(named, isTaken).filter(\.1).map(\.0)
-        let known = try await chunks.sizes(of: own.map(\.1))
-        let stored = zip(own, known).filter { $0.1 != nil }.map(\.0.1)
-        let claimed = stored.isEmpty ? [] : try await mayClaim(stored)
-        let unclaimed = own.filter { !claimed.contains($0.1) }
+        let claimable = try await mayClaim(own.map(\.1))
+        let wanted = own.filter { claimable.contains($0.1) }
+        for ((place, _), size) in zip(wanted, try await chunks.sizes(of: wanted.map(\.1))) {
+            blocks[place].storedSize = size
+        }
+        let unclaimed = own.filter { blocks[$0.0].storedSize == nil }
         let packed = try await pool.runIfActive {
             try unclaimed.map { place, digest in
                 let frame = try batch[place].bytes.withUnsafeReadableBytes { try codec.compress($0) }
@@ -89,10 +91,9 @@ struct ChunkPipeline: Sendable {
             }
         }
         try await chunks.write(packed)
-        for ((place, _), size) in zip(own, known) { blocks[place].storedSize = size }
-        // The size that is recorded of what was packed does not depend on what others have stored.
+        // What is told of them does not depend on what others have stored.
         for ((place, _), chunk) in zip(unclaimed, packed) {
-            blocks[place].isNew = blocks[place].storedSize == nil
+            blocks[place].isNew = true
             blocks[place].storedSize = chunk.frame.readableBytes
         }
         return blocks

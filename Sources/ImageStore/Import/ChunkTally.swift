@@ -7,7 +7,7 @@ struct StoredBlock: Sendable {
     let digest: ChunkDigest?
     /// The size of its frame in bytes; nil for zeros, and where the same import has stored it already.
     var storedSize: Int?
-    /// Whether the store did not have it.
+    /// Whether it was stored, not claimed.
     var isNew = false
 }
 

@@ -150,10 +150,9 @@ extension ImageImporter {
         _ digests: [ChunkDigest], lease: ChunkLeases.Lease, mayClaim: ChunkClaiming
     ) async throws -> [ChunkDigest: Int] {
         _ = await leases.take(digests, for: lease)
-        let sizes = try await chunks.sizes(of: digests)
-        let stored = zip(digests, sizes).filter { $0.1 != nil }.map(\.0)
-        let claimed = stored.isEmpty ? [] : try await mayClaim(stored)
-        return zip(digests, sizes).reduce(into: [:]) { if claimed.contains($1.0) { $0[$1.0] = $1.1 } }
+        let claimable = try await mayClaim(digests)
+        let wanted = digests.filter { claimable.contains($0) }
+        return zip(wanted, try await chunks.sizes(of: wanted)).reduce(into: [:]) { $0[$1.0] = $1.1 }
     }
 
     /// Fetches a chunk and stores it packed anew: others share it, who did not choose where it came from. Returns the

@@ -51,7 +51,7 @@ package struct ImageImporter: Sendable {
     /// Imports one image: its chunks are durable before its manifest is written. Whatever fails, and when the task is
     /// cancelled, no file is left in the spool and no manifest is written; chunks that are left go with the next sweep.
     /// - Parameters:
-    ///   - mayClaim: which of some chunks that the store has may be taken from there without packing them.
+    ///   - mayClaim: which of some chunks may be taken from the store, should they be there.
     ///   - record: makes the new revision known; until it has returned no sweep touches what the image names.
     package func importImage(
         _ request: ImportRequest, signer: any ManifestSigner,

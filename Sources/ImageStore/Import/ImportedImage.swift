@@ -9,7 +9,7 @@ package struct ImportedImage: Hashable, Sendable {
     package let storedSizes: [ChunkDigest: Int]
     /// What was found in it.
     package let examination: ImageExamination
-    /// Chunks that were not in the store before.
+    /// Chunks that were stored, because they could not be claimed.
     package let newChunks: Int
     /// The size of their zstd frames in bytes.
     package let bytesStored: UInt64

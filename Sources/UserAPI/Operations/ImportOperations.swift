@@ -17,7 +17,13 @@ extension APIOperation {
     package static let createCheck = APIOperation(
         "createCheck", .post, APIRoute.checks, .administrators,
         "Orders a search for missing, damaged and orphaned chunks.",
-        query: [QueryParameter("quick", .flag, "Whether chunks are only looked for, and not read.")],
+        query: [
+            QueryParameter("quick", .flag, "Whether chunks are only looked for, and not read."),
+            QueryParameter(
+                "repair", .flag,
+                "Whether damaged chunks are restored, or removed so that an import or a copy stores them anew; not quick."
+            ),
+        ],
         answer: .beginsTask)
     package static let listCredentials = APIOperation(
         "listCredentials", .get, APIRoute.credentials, .owners, "Lists the account's credentials, without secrets.",
