@@ -214,7 +214,7 @@ let testTargets: [Target] = [
         ]),
     .target(
         name: "S3TestSupport", path: "Tests/S3TestSupport", swiftSettings: strict),
-    tests("ObjectStorageTests", ["ObjectStorage", "S3TestSupport", .asyncHTTPClient, .nioCore]),
+    tests("ObjectStorageTests", ["ObjectStorage", "S3TestSupport", .asyncHTTPClient, .nioCore, .nioPosix]),
     .target(
         name: "OpenPGPTestSupport", dependencies: [.subprocess], path: "Tests/OpenPGPTestSupport",
         swiftSettings: strict),

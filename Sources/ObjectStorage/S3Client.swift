@@ -250,12 +250,30 @@ package struct S3Client: Sendable {
             do {
                 return try await sendOnce(
                     method, key, query: query, headers: headers, body: body, digest: digest, limit: limit)
-            } catch let error as S3Error where error.kind == .temporary && attempt < Self.attempts {
+            } catch let error as S3Error where error.kind == .temporary {
+                guard attempt < Self.attempts else {
+                    if body.readableBytes > 0 { try await throwRefusal() }
+                    throw error
+                }
                 try await Task.sleep(for: wait)
                 wait *= 2
             }
         }
         throw unexpected(method, key)
+    }
+
+    /// Throws what the service has against the keys, this machine's clock or the bucket. It may close a connection before
+    /// it has read a request's body, and its answer may be lost with that.
+    private func throwRefusal() async throws {
+        do {
+            _ = try await sendOnce(
+                "GET", nil, query: [("list-type", "2"), ("max-keys", "1")], headers: [:], body: ByteBuffer(),
+                digest: S3Signature.emptyDigest, limit: S3Document.sizeBound)
+        } catch let error as S3Error {
+            // Who may write need not be allowed to list; without a code it may be a proxy that refuses.
+            let isRefusal = error.kind == .denied && !["AccessDenied", ""].contains(error.code)
+            if isRefusal || error.kind == .clockSkew || error.kind == .noSuchBucket { throw error }
+        }
     }
 
     private func sendOnce(

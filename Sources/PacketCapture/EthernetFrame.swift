@@ -5,7 +5,7 @@ package struct EthernetFrame<Bytes: RandomAccessCollection> where Bytes.Element 
     /// Counted from 0.
     private let bytes: Bytes
 
-    private static var headerLength: Int { 14 }
+    private static var shortestHeader: Int { 14 }
     /// Octets that are kept of a datagram's payload, unless it is DHCP's.
     private static var payloadLength: Int { 128 }
 
@@ -16,7 +16,7 @@ package struct EthernetFrame<Bytes: RandomAccessCollection> where Bytes.Element 
     /// - Parameter own: this machine's hardware address on the interface.
     package func host(own: MACAddress) -> MACAddress? {
         if let client = dhcpClient { return client }
-        guard bytes.count >= Self.headerLength, let destination = MACAddress(bytes[0..<6]),
+        guard bytes.count >= Self.shortestHeader, let destination = MACAddress(bytes[0..<6]),
             let source = MACAddress(bytes[6..<12])
         else { return nil }
         return [source, destination].first { $0 != own && !$0.isMulticast && $0 != .zero }
@@ -44,28 +44,35 @@ package struct EthernetFrame<Bytes: RandomAccessCollection> where Bytes.Element 
         return min(bytes.count, datagram + 8 + Self.payloadLength)
     }
 
-    /// The IPv4 packet of a datagram to DHCP clients (port 68, RFC 2131 section 4.1) with its sender; nil for others.
-    package var packetToDHCPClients: (bytes: [UInt8], sender: MACAddress)? {
-        guard isDHCP, let udpOffset, word(at: udpOffset + 2) == 68, let sender = MACAddress(bytes[6..<12]) else {
-            return nil
-        }
-        return (Array(bytes[Self.headerLength...]), sender)
+    /// The IPv4 packet of another machine's datagram to DHCP clients (port 68, RFC 2131 section 4.1) with its sender; nil
+    /// for others.
+    /// - Parameter own: this machine's hardware address on the interface.
+    package func packetToDHCPClients(own: MACAddress) -> (bytes: [UInt8], sender: MACAddress)? {
+        guard isDHCP, let udpOffset, word(at: udpOffset + 2) == 68, let sender = MACAddress(bytes[6..<12]),
+            sender != own
+        else { return nil }
+        return (Array(bytes[headerLength...]), sender)
     }
 
     private func word(at offset: Int) -> Int? {
         offset + 1 < bytes.count ? Int(bytes[offset]) << 8 | Int(bytes[offset + 1]) : nil
     }
 
+    /// Octets before the packet. A tag that names no VLAN but a priority stands in between (IEEE 802.1Q, 6.9.1).
+    private var headerLength: Int {
+        let isPriorityTagged = word(at: 12) == 0x8100 && word(at: 14).map { $0 & 0xFFF } == 0
+        return isPriorityTagged ? Self.shortestHeader + 4 : Self.shortestHeader
+    }
+
     /// Where the payload of an IPv4 packet of protocol UDP begins (RFC 791): the UDP header, but in later fragments.
     private var udpOffset: Int? {
-        guard word(at: 12) == 0x0800, bytes.count >= Self.headerLength + 20, bytes[Self.headerLength + 9] == 17 else {
-            return nil
-        }
-        return Self.headerLength + Int(bytes[Self.headerLength] & 15) * 4
+        let start = headerLength
+        guard word(at: start - 2) == 0x0800, bytes.count >= start + 20, bytes[start + 9] == 17 else { return nil }
+        return start + Int(bytes[start] & 15) * 4
     }
 
     private var isDHCP: Bool {
-        guard let udpOffset, let fragment = word(at: Self.headerLength + 6), fragment & 0x1FFF == 0,
+        guard let udpOffset, let fragment = word(at: headerLength + 6), fragment & 0x1FFF == 0,
             let source = word(at: udpOffset), let destination = word(at: udpOffset + 2)
         else { return false }
         return [source, destination].contains { $0 == 67 || $0 == 68 || $0 == 4011 }

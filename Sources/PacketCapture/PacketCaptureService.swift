@@ -14,6 +14,8 @@ package struct PacketCaptureService: Service {
     private let log: Logger
 
     private static let pause = Duration.seconds(2)
+    /// After a capture of this length a failure is a new one.
+    private static let longCapture = Duration.seconds(60)
 
     /// - Parameters:
     ///   - follows: whether a MAC address is a host's: thousands of other machines may speak on the same network.
@@ -34,17 +36,23 @@ package struct PacketCaptureService: Service {
 
     package func run() async throws {
         await cancelWhenGracefulShutdown {
+            var said: String?
             while !Task.isCancelled {
+                let begun = ContinuousClock.now
                 do {
                     try await capture(open())
                 } catch is CancellationError {
                     return
                 } catch {
-                    log.warning(
-                        """
-                        \(error); until it works, no packets are kept and no other DHCP server is noticed there; \
-                        it is tried again in \(Self.pause)
-                        """)
+                    if ContinuousClock.now - begun > Self.longCapture { said = nil }
+                    if said != "\(error)" {
+                        log.warning(
+                            """
+                            \(error); until it works, no packets are kept and no other DHCP server is noticed there; \
+                            it is tried again every \(Self.pause)
+                            """)
+                    }
+                    said = "\(error)"
                 }
                 try? await Task.sleep(for: Self.pause)
             }

@@ -98,7 +98,7 @@ extension PacketSource {
         guard status == 1, let header = headerPlace, let data = dataPlace else { throw failure("reading failed") }
         let bytes = UnsafeBufferPointer(start: data, count: Int(header.pointee.caplen))
         let frame = EthernetFrame(bytes)
-        if let (packet, sender) = frame.packetToDHCPClients, sender != own { heard(packet, sender) }
+        if let (packet, sender) = frame.packetToDHCPClients(own: own) { heard(packet, sender) }
         guard let host = frame.host(own: own), follows(host) || frame.isOfBootClient else { return nil }
         let packet = CapturedPacket(
             seconds: UInt32(clamping: header.pointee.ts.tv_sec),

@@ -59,9 +59,8 @@ extension EndToEnd.CommandLineTests {
             try await Tool.run("truncate", ["--size=-1", file])
             try await server.expectFailure(
                 ["image", "fsck", "--quick", "--repair"], "--quick reads no chunk", status: 64)
-            for (options, fate) in [("", "damaged: "), ("--repair", "damaged and removed: ")] {
-                let found = try await server.attempt(
-                    ["image", "fsck"] + options.split(separator: " ").map(String.init))
+            for (options, fate) in [([], "damaged: "), (["--repair"], "damaged and removed: ")] {
+                let found = try await server.attempt(["image", "fsck"] + options)
                 #expect(found.status == 1 && found.standardOutput.contains("chunk \(chunk) is \(fate)"), "\(found)")
             }
             try await server.require(words)

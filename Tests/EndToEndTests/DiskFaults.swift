@@ -97,15 +97,10 @@ extension EndToEnd.FaultTests {
 
     /// Makes a second disk for `body`, and expects that nobody wrote it.
     private func withOtherDisk(_ bench: FaultBench, _ body: (LoopDisk) async throws -> Void) async throws {
-        let other = try await LoopDisk.make(bench.server.directory + "/other-disk")
-        do {
+        try await LoopDisk.with(bench.server.directory + "/other-disk") { other in
             try await body(other)
             #expect(try other.isUntouched())
-        } catch {
-            await other.detach()
-            throw error
         }
-        await other.detach()
     }
 
     private func greetWithTwoDisks(_ bench: FaultBench) async throws -> Welcome {

@@ -22,15 +22,10 @@ struct FaultBench: Sendable {
             let image = try await SyntheticImage.make(in: server.directory + "/image")
             try await server.ingot("image", "import", image, "--name", "fault", "--format", "raw")
             try await server.extractTrustedKeys()
-            let disk = try await LoopDisk.make(server.directory + "/disk", size: diskSize)
-            do {
+            try await LoopDisk.with(server.directory + "/disk", size: diskSize) { disk in
                 let host = try await NativeHost.known(1, to: server, disk: disk)
                 try await body(FaultBench(server: server, host: host, image: image))
-            } catch {
-                await disk.detach()
-                throw error
             }
-            await disk.detach()
         }
     }
 

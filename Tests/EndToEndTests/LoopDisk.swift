@@ -11,16 +11,23 @@ struct LoopDisk: Sendable {
     /// What a disk that nobody wrote holds everywhere.
     private static let pattern: UInt8 = 0xA5
 
-    /// Makes the file and attaches it.
+    /// Makes the file and attaches it for `body`.
     /// - Parameter size: bytes, a multiple of 1 MiB.
-    static func make(_ file: String, size: Int = 96 << 20) async throws -> LoopDisk {
+    static func with(_ file: String, size: Int = 96 << 20, _ body: (LoopDisk) async throws -> Void) async throws {
         _ = FileManager.default.createFile(atPath: file, contents: Data(repeating: pattern, count: size))
         let device = try await Tool.run("losetup", ["--find", "--show", file])
-        return LoopDisk(file: file, device: device.trimmed)
+        let disk = LoopDisk(file: file, device: device.trimmed)
+        do {
+            try await body(disk)
+        } catch {
+            await disk.detach()
+            throw error
+        }
+        await disk.detach()
     }
 
     /// Gives the device back, whatever happened to it.
-    func detach() async {
+    private func detach() async {
         // A task of its own: cancellation must not end what cleans up.
         _ = await Task { try? await Tool.run("losetup", ["--detach", device]) }.value
     }

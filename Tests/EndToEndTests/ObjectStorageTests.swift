@@ -18,8 +18,11 @@ extension EndToEnd {
                 // What was read lies here, too, and is given out without the storage; what was lost here comes from there.
                 try await storage.end()
                 try await download(image, server)
-                storage = try await server.startStorage()
                 try await server.dropCopies()
+                try await server.expectFailure(
+                    ["image", "download", "fault", "--output", server.directory + "/none.raw"],
+                    "the object storage of the images does not do its part")
+                storage = try await server.startStorage()
                 try await download(image, server)
 
                 // With the image go its chunks.
@@ -33,17 +36,12 @@ extension EndToEnd {
         /// The real agent gets every chunk by way of the server.
         private func deploy(_ image: String, _ server: IngotServer) async throws {
             try await server.extractTrustedKeys()
-            let disk = try await LoopDisk.make(server.directory + "/disk")
-            do {
+            try await LoopDisk.with(server.directory + "/disk") { disk in
                 let host = try await NativeHost.known(1, to: server, disk: disk)
                 let bench = FaultBench(server: server, host: host, image: image)
                 let id = try await host.order()
                 try await bench.expectCommit(id, host.deploy(), attempt: 1)
-            } catch {
-                await disk.detach()
-                throw error
             }
-            await disk.detach()
         }
 
         private func download(_ image: String, _ server: IngotServer) async throws {

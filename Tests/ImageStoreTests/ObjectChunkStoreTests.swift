@@ -77,6 +77,19 @@ import Testing
         _ = try scratch.write("cache-damaged/\(chunk.digest)", [1, 2, 3])
         try await store.dropCopy(of: chunk.digest)
         #expect(try await store.frame(of: chunk.digest) == chunk.frame)
+        // So is one that went before it was read, and one in whose place the chunk is written.
+        try FileManager.default.removeItem(atPath: scratch.path + "/cache-damaged/\(chunk.digest)")
+        #expect(try await store.frame(of: chunk.digest) == chunk.frame)
+        _ = try scratch.write("cache-damaged/\(chunk.digest)", [1, 2, 3])
+        try await store.write([chunk])
+        #expect(try await store.frame(of: chunk.digest) == chunk.frame)
+        // Where none can be kept it is done without.
+        try FileManager.default.removeItem(atPath: scratch.path + "/cache-damaged")
+        try await store.write([chunk])
+        guard case .bytes(chunk.frame)? = try await store.read(chunk.digest) else {
+            Issue.record("there is a copy")
+            return
+        }
     }
 
     /// Good copies do not hide that the storage has lost a chunk, or that it is damaged there.

@@ -41,12 +41,18 @@ struct EthernetFrameTests {
     @Test func whatIsSaidToDHCPClientsIsToldWithItsSender() throws {
         let message = Frames.bootp(client: Frames.mac(9))
         let answer = Frames.udp(from: Frames.host, to: .broadcast, ports: (67, 68), message)
-        let told = try #require(EthernetFrame(answer).packetToDHCPClients)
+        let told = try #require(EthernetFrame(answer).packetToDHCPClients(own: Frames.own))
         #expect(told.sender == Frames.host && told.bytes == Array(answer[14...]))
+        // A tag that names no VLAN but a priority is no part of the packet.
+        let priority = Array(answer[..<12] + [0x81, 0, 0xE0, 0] + answer[12...])
+        #expect(EthernetFrame(priority).packetToDHCPClients(own: Frames.own)?.bytes == told.bytes)
+        #expect(EthernetFrame(priority).host(own: Frames.own) == Frames.mac(9))
+        let virtual = Array(answer[..<12] + [0x81, 0, 0xE0, 5] + answer[12...])
         let question = Frames.udp(from: Frames.host, to: .broadcast, ports: (68, 67), message)
         let fragment = Frames.udp(from: Frames.host, to: .broadcast, ports: (0, 0), fragment: 185, [0, 67, 0, 68])
-        for frame in [question, fragment, Array(answer.prefix(14 + 20 + 3))] {
-            #expect(EthernetFrame(frame).packetToDHCPClients == nil)
+        let ours = Frames.udp(from: Frames.own, to: .broadcast, ports: (67, 68), message)
+        for frame in [question, fragment, ours, virtual, Array(answer.prefix(14 + 20 + 3))] {
+            #expect(EthernetFrame(frame).packetToDHCPClients(own: Frames.own) == nil)
         }
     }
 

@@ -37,7 +37,7 @@ public final class S3Service: Sendable {
         self.directory = directory
         self.port = port
         url = "http://127.0.0.1:\(port)"
-        for _ in 0..<300 {
+        for _ in 0..<1200 {
             if Self.answers(port) { return }
             var status: CInt = 0
             guard waitpid(process, &status, WNOHANG) == 0 else { break }

@@ -47,6 +47,19 @@ struct ImageRoutes: Sendable {
             pieces.forget(name)
             try await chunks.dropCopy(of: digest)
         }
+        do {
+            return try await storedChunk(digest, for: request, audience)
+        } catch let error as HTTPError where error.status == .notFound {
+            // A copy can go before it is read, because its room was needed.
+            try await chunks.dropCopy(of: digest)
+            return try await storedChunk(digest, for: request, audience)
+        }
+    }
+
+    private func storedChunk(
+        _ digest: ChunkDigest, for request: Request, _ audience: ChunkGate.Audience
+    ) async throws -> Response {
+        let name = digest.description
         if let file = pieces.seen(name) { return try answer(with: file, audience).response(to: request) }
         switch try await chunks.read(digest) {
         case .file(let path, _):

@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import NIOHTTP1
+import ObjectStorage
 import UserAPI
 
 /// Turns every error into `application/problem+json` (RFC 9457); what is unexpected is logged and told without detail.
@@ -24,6 +25,11 @@ struct Problems<Context: RequestContext>: RouterMiddleware {
             return try Self.response(.badRequest, detail: "the body does not fit: \(error.summary)")
         } catch let error as any HTTPResponseError {
             return try Self.response(error.status, detail: error.status.reasonPhrase)
+        } catch let error as S3Error {
+            context.logger.error("\(request.method) \(request.uri.path) failed: \(error)")
+            return try Self.response(
+                Self.status(of: error),
+                detail: "the object storage of the images does not do its part; the server's log has the cause")
         } catch {
             context.logger.error("\(request.method) \(request.uri.path) failed: \(error)")
             return try Self.response(.internalServerError, detail: "an internal error; the server's log has its cause")
@@ -36,6 +42,7 @@ struct Problems<Context: RequestContext>: RouterMiddleware {
         case let error as ProvisioningError: error.status
         case let error as any HTTPResponseError: error.status
         case is DecodingError: .badRequest
+        case is S3Error: .serviceUnavailable
         default: .internalServerError
         }
     }

@@ -24,7 +24,7 @@ struct CheckPerformer: TaskPerforming {
         ) { done, total in
             run.report(TaskProgress(phase: "checking", done: UInt64(done), total: UInt64(total)))
         }
-        let lines = try await lines(of: report)
+        let lines = try await lines(of: report, depth)
         if !report.isClean { provisioner.log.error("the image store is damaged: \(lines.joined(separator: "; "))") }
         try await run.finish(report: lines)
     }
@@ -34,13 +34,14 @@ struct CheckPerformer: TaskPerforming {
     func prepare() async throws {}
 
     /// What an administrator does next.
-    private static func advice(on report: StoreCheck.Report) -> String {
+    private static func advice(on report: StoreCheck.Report, _ depth: StoreCheck.Depth) -> String {
         let anew = "import these images again or copy them back from another region: what is missing is stored anew"
-        return report.damagedChunks.allSatisfy(report.removedChunks.contains)
-            ? anew : "remove what is damaged with `ingot image fsck --repair`, then \(anew)"
+        let mayBeRestored = depth == .repair ? [] : report.missingChunks
+        return (mayBeRestored + report.damagedChunks).allSatisfy(report.removedChunks.contains)
+            ? anew : "run `ingot image fsck --repair`, then \(anew)"
     }
 
-    private func lines(of report: StoreCheck.Report) async throws -> [String] {
+    private func lines(of report: StoreCheck.Report, _ depth: StoreCheck.Depth) async throws -> [String] {
         var lines = [
             "\(report.isClean ? "clean" : "damaged"): \(report.manifests) manifests, \(report.chunks) chunks, "
                 + "\(report.lostManifests.count) manifests lost, \(report.missingChunks.count) chunks missing, "
@@ -54,13 +55,14 @@ struct CheckPerformer: TaskPerforming {
             for digest in digests.prefix(Self.findingBound) {
                 let users = try await provisioner.store.read { try $0.labels(of: $0.revisions(namingChunk: digest)) }
                 let fate = report.removedChunks.contains(digest) ? " and removed" : ""
-                lines.append("chunk \(digest) is \(word)\(fate): \(users)")
+                let reason = report.failures[digest].map { ", and could not be repaired: \($0)" } ?? ""
+                lines.append("chunk \(digest) is \(word)\(fate): \(users)\(reason)")
             }
         }
         for digest in report.restoredChunks.prefix(Self.findingBound) {
             lines.append("chunk \(digest) is restored")
         }
-        if !report.isClean { lines.append(Self.advice(on: report)) }
+        if !report.isClean { lines.append(Self.advice(on: report, depth)) }
         return lines
     }
 }

@@ -102,17 +102,8 @@ struct RegionClient: Sendable {
     static func with<T>(
         url: String, token: String, patience: Duration = shortPatience, _ body: (RegionClient) async throws -> T
     ) async throws -> T {
-        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
-        configuration.timeout = .init(connect: .seconds(15), read: .seconds(60))
-        configuration.connectionPool.retryConnectionEstablishment = false
-        let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-        do {
-            let result = try await body(RegionClient(url: url, token: token, http: http, patience: patience))
-            try await http.shutdown()
-            return result
-        } catch {
-            try? await http.shutdown()
-            throw error
+        try await HTTPClient.withHTTPClient(configuration: .givingUp()) { http in
+            try await body(RegionClient(url: url, token: token, http: http, patience: patience))
         }
     }
 }

@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import ImageFormat
 import ImageStore
+import Logging
 import NIOCore
 import Provisioning
 import Store
@@ -54,7 +55,7 @@ struct RegionRoutes: Sendable {
         routes.on(.showChunk) { _, context, account in
             let digest = try Self.digest(context)
             try await require(chunk: digest, context, account)
-            let frame = try await frame(of: digest)
+            let frame = try await frame(of: digest, context)
             let body = ResponseBody(contentLength: frame.readableBytes) { writer in
                 try await send(frame, to: &writer) { try await require(chunk: digest, context, account) }
             }
@@ -62,11 +63,18 @@ struct RegionRoutes: Sendable {
         }
     }
 
-    private func frame(of digest: ChunkDigest) async throws -> ByteBuffer {
+    /// Asking again does not mend a damaged chunk: whoever asks is told that there is none.
+    private func frame(of digest: ChunkDigest, _ context: IngotContext) async throws -> ByteBuffer {
         do {
             return try await chunks.verifiedFrame(of: digest)
         } catch is MissingChunk {
             throw Self.notThere("chunk", digest)
+        } catch let damage as DamagedChunk {
+            context.logger.error("\(damage)")
+            throw ProvisioningError(
+                .notFound,
+                "the chunk \(digest) in the image store is damaged: an administrator mends it with "
+                    + "`ingot image fsck --repair`")
         }
     }
 

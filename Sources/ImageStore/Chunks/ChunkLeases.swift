@@ -68,14 +68,25 @@ package actor ChunkLeases {
         if sweeps == 0 { releasedDuringSweep = [] }
     }
 
-    /// Claims `digest` for removal; false where an import holds it.
-    func condemn(_ digest: ChunkDigest) -> Bool {
+    /// Runs `body` while no import can take `digest`; nil, and nothing was run, where one holds it.
+    nonisolated func whileCondemned<T>(_ digest: ChunkDigest, _ body: () async throws -> T) async throws -> T? {
+        guard await condemn(digest) else { return nil }
+        do {
+            let result = try await body()
+            await absolve(digest)
+            return result
+        } catch {
+            await absolve(digest)
+            throw error
+        }
+    }
+
+    private func condemn(_ digest: ChunkDigest) -> Bool {
         guard holders[digest] == nil, !releasedDuringSweep.contains(digest) else { return false }
         return condemned.insert(digest).inserted
     }
 
-    /// Ends the claim, whether the removal succeeded or not.
-    func absolve(_ digest: ChunkDigest) {
+    private func absolve(_ digest: ChunkDigest) {
         condemned.remove(digest)
         for continuation in waiting.removeValue(forKey: digest) ?? [] { continuation.resume() }
     }

@@ -58,14 +58,6 @@ package struct ChunkSweep: Sendable {
         _ digest: ChunkDigest, from store: (ChunkDigest) async throws -> Void
     ) async throws -> Bool {
         try Task.checkCancellation()
-        guard await leases.condemn(digest) else { return false }
-        do {
-            try await store(digest)
-        } catch {
-            await leases.absolve(digest)
-            throw error
-        }
-        await leases.absolve(digest)
-        return true
+        return try await leases.whileCondemned(digest) { try await store(digest) } != nil
     }
 }

@@ -3,8 +3,8 @@ import NIOCore
 package import NIOPosix
 import Synchronization
 
-/// Chunks as objects `PREFIXab/cd/abcd…` of an object storage, with copies on this machine of those that were read last. One
-/// process at a time may write below a prefix.
+/// Chunks as objects `PREFIXab/cd/abcd…` of an object storage, with copies on this machine of those that were read or
+/// written last. One process at a time may write below a prefix.
 package final class ObjectChunkStore: ChunkStore {
     private let objects: any ObjectKeeping
     private let prefix: String
@@ -39,8 +39,7 @@ package final class ObjectChunkStore: ChunkStore {
     package func read(_ digest: ChunkDigest) async throws -> StoredChunk? {
         if let copy = cache.file(of: digest) { return .file(path: copy.path, size: copy.size) }
         guard let frame = try await objects.get(key(digest), limit: Self.frameBound) else { return nil }
-        try await cache.keep(frame, of: digest)
-        // A cache that is too small for one chunk has none.
+        await keep(frame, of: digest)
         if let copy = cache.file(of: digest) { return .file(path: copy.path, size: copy.size) }
         return .bytes(frame)
     }
@@ -52,10 +51,21 @@ package final class ObjectChunkStore: ChunkStore {
                 group.addTask { [self] in
                     try await objects.put(key(chunk.digest), chunk.frame)
                     remember(chunk.digest, chunk.frame.readableBytes)
-                    if cache.file(of: chunk.digest) != nil { try await cache.remove(chunk.digest) }
+                    // Also where there was a copy: it may have been damaged, and who writes learns nothing of it.
+                    await keep(chunk.frame, of: chunk.digest)
                 }
             }
             try await group.waitForAll()
+        }
+    }
+
+    /// Keeps a copy, unless there is no room for it.
+    private func keep(_ frame: ByteBuffer, of digest: ChunkDigest) async {
+        do {
+            try await cache.keep(frame, of: digest)
+        } catch {
+            // An older one may be damaged.
+            try? await cache.remove(digest)
         }
     }
 

@@ -30,6 +30,8 @@ package struct StoreCheck: Sendable {
         package var removedChunks: Set<ChunkDigest> = []
         /// Chunks that were missing or damaged, and are right now.
         package var restoredChunks: [ChunkDigest] = []
+        /// Why chunks could not be repaired that could have been.
+        package var failures: [ChunkDigest: String] = [:]
         /// Chunks that nothing names: the next sweep removes them.
         package var orphanedChunks = 0
 
@@ -141,14 +143,21 @@ package struct StoreCheck: Sendable {
         }
     }
 
-    private enum Repair { case restored, removed, nothing }
+    private enum Repair { case restored, removed }
 
     private func repair(_ report: inout Report) async throws {
         for digest in report.missingChunks + report.damagedChunks {
-            switch try await repair(digest) {
-            case .restored: report.restoredChunks.append(digest)
-            case .removed: report.removedChunks.insert(digest)
-            case .nothing: break
+            do {
+                // Nothing is repaired while an import counts on the chunk, or may bring it anew.
+                switch try await leases.whileCondemned(digest, { try await repair(digest) }) ?? nil {
+                case .restored: report.restoredChunks.append(digest)
+                case .removed: report.removedChunks.insert(digest)
+                case nil: break
+                }
+            } catch {
+                try Task.checkCancellation()
+                // What was done to the others is told all the same.
+                report.failures[digest] = "\(error)"
             }
         }
         let restored = Set(report.restoredChunks)
@@ -156,28 +165,20 @@ package struct StoreCheck: Sendable {
         report.damagedChunks.removeAll { restored.contains($0) }
     }
 
-    /// Looks again, now that no import can count on the chunk or bring it anew meanwhile; nothing where one holds it.
-    private func repair(_ digest: ChunkDigest) async throws -> Repair {
-        guard await leases.condemn(digest) else { return .nothing }
-        do {
-            let repair = try await repairAlone(digest)
-            await leases.absolve(digest)
-            return repair
-        } catch {
-            await leases.absolve(digest)
-            throw error
-        }
-    }
-
-    private func repairAlone(_ digest: ChunkDigest) async throws -> Repair {
+    /// Looks again, and does what can be done; nil where nothing can.
+    private func repair(_ digest: ChunkDigest) async throws -> Repair? {
         let finding = try await look(at: digest, .repair)
-        if finding == .right { return .restored }
+        if finding == .right {
+            // An import may have brought it anew, and ended before it was durable.
+            try await chunks.synchronize()
+            return .restored
+        }
         if let copy = try await copy(of: digest) {
             try await chunks.write([CompressedChunk(digest: digest, frame: copy)])
             try await chunks.synchronize()
             return .restored
         }
-        guard finding == .damaged else { return .nothing }
+        guard finding == .damaged else { return nil }
         try await chunks.remove(digest)
         return .removed
     }
@@ -189,7 +190,7 @@ package struct StoreCheck: Sendable {
             return try await finding(.bytes(frame), digest) == .right ? frame : nil
         } catch is MissingChunk {
             return nil
-        } catch let error as FileError where error.code == ENOENT || error.code == EIO {
+        } catch let error as FileError where [ENOENT, EIO, EUCLEAN, EBADMSG].contains(error.code) {
             return nil
         }
     }
@@ -215,8 +216,8 @@ package struct StoreCheck: Sendable {
                 } catch {
                     switch error.code {
                     case ENOENT: return .missing
-                    // What the disk cannot read is there all the same: nobody stores it again.
-                    case EIO: return .damaged
+                    // What the disk or its file system cannot read is there all the same: nobody stores it again.
+                    case EIO, EUCLEAN, EBADMSG: return .damaged
                     default: throw error
                     }
                 }

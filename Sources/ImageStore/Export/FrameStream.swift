@@ -1,3 +1,4 @@
+import Glibc
 package import ImageFormat
 package import NIOCore
 import NIOPosix
@@ -80,6 +81,16 @@ extension ChunkStore {
 
     /// The frame of a chunk, in memory; throws where there is none.
     package func frame(of digest: ChunkDigest) async throws -> ByteBuffer {
+        do {
+            return try await storedFrame(of: digest)
+        } catch let error as FileError where error.code == ENOENT || error.code == EIO {
+            // A copy that went before it was read, because its room was needed, or that the disk has lost.
+            try await dropCopy(of: digest)
+            return try await storedFrame(of: digest)
+        }
+    }
+
+    private func storedFrame(of digest: ChunkDigest) async throws -> ByteBuffer {
         switch try await read(digest) {
         case .bytes(let bytes): return bytes
         case .file(let path, let size):

@@ -1,6 +1,7 @@
 import BootableDisk
 import AsyncHTTPClient
 import ImageBuilder
+import ImageStore
 import NIOCore
 import NIOHTTP1
 
@@ -13,18 +14,10 @@ struct UpstreamFiles: UpstreamFetching {
 
     /// Runs `body` with files that are fetched by a client of their own.
     static func with<T>(_ body: (UpstreamFiles) async throws -> T) async throws -> T {
-        var configuration = HTTPClient.Configuration(redirectConfiguration: .follow(max: 5, allowCycles: false))
-        configuration.timeout = .init(connect: .seconds(15), read: .seconds(30))
-        // Else a server that refuses is asked again until the request's own time is over.
-        configuration.connectionPool.retryConnectionEstablishment = false
-        let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-        do {
-            let result = try await body(UpstreamFiles(client: client))
-            try await client.shutdown()
-            return result
-        } catch {
-            try? await client.shutdown()
-            throw error
+        var configuration = HTTPClient.Configuration.givingUp(stall: 30)
+        configuration.redirectConfiguration = .follow(max: 5, allowCycles: false)
+        return try await HTTPClient.withHTTPClient(configuration: configuration) { client in
+            try await body(UpstreamFiles(client: client))
         }
     }
 

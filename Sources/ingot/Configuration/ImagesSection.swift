@@ -61,8 +61,11 @@ struct ChunkBucket: Decodable {
     /// The bucket as a chunk store.
     /// - Parameters:
     ///   - cache: the directory of copies.
+    ///   - http: shut down by its owner.
     ///   - clock: seconds since 1970.
-    func store(cache: String, clock: @escaping @Sendable () -> Int64) throws -> ObjectChunkStore {
+    func store(
+        cache: String, http: HTTPClient, clock: @escaping @Sendable () -> Int64
+    ) throws -> ObjectChunkStore {
         guard let data = FileManager.default.contents(atPath: secretKeyFile) else {
             throw CommandError("images.objectStorage.secretKeyFile: cannot read \(secretKeyFile)")
         }
@@ -70,7 +73,7 @@ struct ChunkBucket: Decodable {
             endpoint: S3Endpoint(url: endpoint, region: region), bucket: bucket,
             credentials: S3Credentials(
                 accessKey: accessKey, secretKey: String(decoding: data, as: UTF8.self).filter { !$0.isNewline }),
-            http: .shared, clock: clock)
+            http: http, clock: clock)
         return try ObjectChunkStore(
             objects: client, prefix: prefix, cache: cache, cacheLimit: cacheGiB << 30)
     }

@@ -1,4 +1,5 @@
 import AgentProtocol
+import AsyncHTTPClient
 import BootPolicy
 import BootScripts
 import BootServices
@@ -35,12 +36,17 @@ struct Server {
 
     /// Serves until SIGTERM or SIGINT.
     func run() async throws {
+        try await HTTPClient.withHTTPClient(configuration: .givingUp()) { try await serve(storage: $0) }
+    }
+
+    /// - Parameter storage: asks the object storage of the chunks, where there is one.
+    private func serve(storage: HTTPClient) async throws {
         // From here on a SIGHUP does not end the process.
         let hangups = await UnixSignalsSequence(trapping: .sighup)
         let data = DataDirectory(path: configuration.data)
         let keys = try InstallationKeys(directory: data.keys, now: Date())
         let store = try Store(path: data.database)
-        let chunks = try chunkStore(data)
+        let chunks = try chunkStore(data, storage)
         let manifests = try DirectoryManifestStore(path: data.manifests)
         let recorder = TimelineRecorder(store: store, log: Logger(label: "timeline"))
         let provisioner = Provisioner(
@@ -136,11 +142,11 @@ struct Server {
     }
 
     /// Chunks in the data directory, or in an object storage.
-    private func chunkStore(_ data: DataDirectory) throws -> any ChunkStore {
+    private func chunkStore(_ data: DataDirectory, _ storage: HTTPClient) throws -> any ChunkStore {
         guard let bucket = configuration.images.objectStorage else {
             return try DirectoryChunkStore(path: data.chunks)
         }
-        return try bucket.store(cache: data.chunkCache, clock: { Int64(time(nil)) })
+        return try bucket.store(cache: data.chunkCache, http: storage, clock: { Int64(time(nil)) })
     }
 
     private func imageServices(

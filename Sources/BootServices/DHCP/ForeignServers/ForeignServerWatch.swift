@@ -13,6 +13,8 @@ import Synchronization
 package final class ForeignServerWatch: Service {
     /// How often it is looked who came and who is gone.
     private static let tick = Duration.milliseconds(100)
+    /// Between the first probe and the second.
+    private static let firstPause = Duration.seconds(4)
     /// Answers that are looked at in one tick; more than a busy network brings.
     private static let batch = 256
 
@@ -86,12 +88,14 @@ package final class ForeignServerWatch: Service {
         while true {
             do {
                 if ContinuousClock.now >= nextProbe, rules(interface).mode != .off {
+                    let isFirst = socket == nil
                     let sender = try socket ?? open(interface)
                     socket = sender
                     try sender.send(probe.packet(), to: .broadcast)
-                    // The jitter keeps several servers from asking at one time.
-                    let share = Double.random(in: 0.8...1)
-                    nextProbe = ContinuousClock.now.advanced(by: period * share)
+                    // Whoever tells what is heard may have begun after the first. The jitter keeps several servers from
+                    // asking at one time.
+                    let pause = isFirst ? min(period, Self.firstPause) : period
+                    nextProbe = ContinuousClock.now.advanced(by: pause * Double.random(in: 0.8...1))
                     isFailing = false
                 }
             } catch {

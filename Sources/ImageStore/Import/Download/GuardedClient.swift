@@ -25,20 +25,9 @@ package struct GuardedClient: Sendable {
             throw ImportError.invalidRequest("'\(url)' names no host")
         }
         let address = try await address(of: host)
-        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        var configuration = HTTPClient.Configuration.givingUp(stall: stall)
         configuration.dnsOverride = [host: address.description]
-        // Else a host that refuses is asked again until the request's own time is over.
-        configuration.connectionPool.retryConnectionEstablishment = false
-        configuration.timeout = .init(connect: .seconds(15), read: .seconds(stall))
-        let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-        do {
-            let result = try await body(client)
-            try await client.shutdown()
-            return result
-        } catch {
-            try? await client.shutdown()
-            throw error
-        }
+        return try await HTTPClient.withHTTPClient(configuration: configuration, body)
     }
 
     private func address(of host: String) async throws -> NetworkAddress {
@@ -57,5 +46,17 @@ package struct GuardedClient: Sendable {
             }
         }
         return first
+    }
+}
+
+extension HTTPClient.Configuration {
+    /// For a host that may be gone; redirects are not followed. It has 15 seconds to take a connection.
+    /// - Parameter stall: how long nothing may come, in seconds.
+    package static func givingUp(stall: Int64 = 60) -> Self {
+        var configuration = Self(redirectConfiguration: .disallow)
+        configuration.timeout = .init(connect: .seconds(15), read: .seconds(stall))
+        // Else a host that refuses is asked again until the request's own time is over.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return configuration
     }
 }
