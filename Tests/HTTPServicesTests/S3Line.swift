@@ -7,6 +7,7 @@ final class S3Line: Sendable {
     private struct State {
         var parts: [Int] = []
         var stop: Int?
+        var isHeld = false
     }
 
     let url: String
@@ -33,9 +34,15 @@ final class S3Line: Sendable {
     /// Returns when the part is to be sent that the line stands still before.
     func waitUntilStopped() async { for await _ in arrived.stream { return } }
 
+    /// Lets new connections wait for the release.
+    func hold() { state.withLock { $0.isHeld = true } }
+
     /// Lets everything pass from now on.
     func release() {
-        state.withLock { $0.stop = nil }
+        state.withLock { state in
+            state.stop = nil
+            state.isHeld = false
+        }
         released.continuation.finish()
     }
 
@@ -56,6 +63,7 @@ final class S3Line: Sendable {
 
     private func join(_ client: NIOAsyncChannel<ByteBuffer, ByteBuffer>) async throws {
         try await client.executeThenClose { fromClient, toClient in
+            while state.withLock({ $0.isHeld }) { try await Task.sleep(for: .milliseconds(10)) }
             let service = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
                 .connect(host: "127.0.0.1", port: port) { channel in
                     channel.eventLoop.makeCompletedFuture {
