@@ -67,6 +67,16 @@ struct TimelineRecorderTests {
         #expect(try await stored() == [Self.event(1)])
     }
 
+    @Test func whatWaitsIsWrittenAlsoInATaskThatIsCancelled() async throws {
+        let recorder = recorder()
+        recorder.record(Self.event(1))
+        await Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            _ = try? await recorder.events(of: [], limit: 1)
+        }.value
+        #expect(try await stored() == [Self.event(1)])
+    }
+
     @Test func whatWaitsAtTheEndIsWritten() async throws {
         let recorder = recorder(interval: .seconds(3600))
         let (begun, beginning) = AsyncStream.makeStream(of: Void.self)

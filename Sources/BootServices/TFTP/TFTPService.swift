@@ -56,6 +56,8 @@ package struct TFTPService: Service {
                     while try await group.next() != nil {}
                 }
             }
+        } catch is CancellationError {
+            // Told to stop: a failure would cancel the services that are to end behind this one.
         } catch {
             try? await thread.shutdownGracefully()
             throw error

@@ -60,18 +60,20 @@ package final class TimelineRecorder: BootObserving, Service {
         followed.withLock { $0.formUnion(known) }
         while !Task.isCancelled, !Task.isShuttingDownGracefully {
             await flushOrComplain()
-            // Only the pause is cut short: a transaction that is cancelled loses its events.
             try? await cancelWhenGracefulShutdown { try await Task.sleep(for: self.interval) }
         }
         await flushOrComplain()
     }
 
     private func flushOrComplain() async {
-        do {
-            try await flush()
-        } catch {
-            log.warning("cannot keep what happens while hosts boot: \(error)")
-        }
+        // A task of its own: a transaction that is cancelled loses its events.
+        await Task {
+            do {
+                try await flush()
+            } catch {
+                log.warning("cannot keep what happens while hosts boot: \(error)")
+            }
+        }.value
     }
 
     /// Writes what waits. The store writes one transaction at a time, and each takes its events as it begins: so they

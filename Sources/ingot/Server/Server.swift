@@ -136,8 +136,9 @@ struct Server {
         do {
             try await ServiceGroup(configuration: group).run()
         } catch is CancellationError {
-            log.info("the server has ended")
+            // What still ran was cut off.
         }
+        log.info("the server has ended")
         try store.close()
     }
 
