@@ -4,12 +4,24 @@ package import NetworkTypes
 package struct EthernetFrame<Bytes: RandomAccessCollection> where Bytes.Element == UInt8, Bytes.Index == Int {
     /// Counted from 0.
     private let bytes: Bytes
+    /// Octets before the packet. A tag that names no VLAN but a priority stands in between (IEEE 802.1Q, 6.9.1).
+    private let headerLength: Int
+    /// Where the payload of an IPv4 packet of protocol UDP begins (RFC 791): the UDP header, but in later fragments.
+    private let udpOffset: Int?
 
     private static var shortestHeader: Int { 14 }
     /// Octets that are kept of a datagram's payload, unless it is DHCP's.
     private static var payloadLength: Int { 128 }
 
-    package init(_ bytes: Bytes) { self.bytes = bytes }
+    package init(_ bytes: Bytes) {
+        self.bytes = bytes
+        func word(at offset: Int) -> Int? { Self.word(at: offset, in: bytes) }
+        let isPriorityTagged = word(at: 12) == 0x8100 && word(at: 14).map { $0 & 0xFFF } == 0
+        headerLength = isPriorityTagged ? Self.shortestHeader + 4 : Self.shortestHeader
+        let isUDP =
+            word(at: headerLength - 2) == 0x0800 && bytes.count >= headerLength + 20 && bytes[headerLength + 9] == 17
+        udpOffset = isUDP ? headerLength + Int(bytes[headerLength] & 15) * 4 : nil
+    }
 
     /// The host that the frame is from or for: a DHCP message's client, even where a relay agent or a broadcast carries
     /// it; else whoever is not this machine. Nil where there is none.
@@ -54,22 +66,11 @@ package struct EthernetFrame<Bytes: RandomAccessCollection> where Bytes.Element 
         return (Array(bytes[headerLength...]), sender)
     }
 
-    private func word(at offset: Int) -> Int? {
+    private static func word(at offset: Int, in bytes: Bytes) -> Int? {
         offset + 1 < bytes.count ? Int(bytes[offset]) << 8 | Int(bytes[offset + 1]) : nil
     }
 
-    /// Octets before the packet. A tag that names no VLAN but a priority stands in between (IEEE 802.1Q, 6.9.1).
-    private var headerLength: Int {
-        let isPriorityTagged = word(at: 12) == 0x8100 && word(at: 14).map { $0 & 0xFFF } == 0
-        return isPriorityTagged ? Self.shortestHeader + 4 : Self.shortestHeader
-    }
-
-    /// Where the payload of an IPv4 packet of protocol UDP begins (RFC 791): the UDP header, but in later fragments.
-    private var udpOffset: Int? {
-        let start = headerLength
-        guard word(at: start - 2) == 0x0800, bytes.count >= start + 20, bytes[start + 9] == 17 else { return nil }
-        return start + Int(bytes[start] & 15) * 4
-    }
+    private func word(at offset: Int) -> Int? { Self.word(at: offset, in: bytes) }
 
     private var isDHCP: Bool {
         guard let udpOffset, let fragment = word(at: headerLength + 6), fragment & 0x1FFF == 0,

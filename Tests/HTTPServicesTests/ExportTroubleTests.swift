@@ -141,13 +141,13 @@ import UserAPI
     /// Lets 60 seconds pass, or as many as a task takes to end; nil where it has not ended then. A second passes only while
     /// somebody waits for it: what is done in between takes as long as it takes.
     private static func seconds(of pause: ManualPause, until task: String, _ api: ImportAPI) async throws -> Int? {
-        for second in 0..<60 {
+        for second in 0...60 {
             repeat {
                 try await Task.sleep(for: .milliseconds(5))
                 let detail: TaskDetail = try await api.get(APIRoute.task(task))
                 if detail.state.isFinal { return second }
             } while !pause.isAwaited
-            pause.advance(by: .seconds(1))
+            if second < 60 { pause.advance(by: .seconds(1)) }
         }
         return nil
     }

@@ -78,6 +78,19 @@ struct PlacementRecorderTests {
         }
         #expect(kept.batches == [[Installation.mac: Self.place(1)]])
     }
+
+    @Test func whatWaitsIsWrittenWhereAnotherServiceFails() async throws {
+        let recorder = recorder()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                recorder.record(Installation.mac, Self.place(1))
+                try await recorder.run()
+            }
+            group.cancelAll()
+            try await group.waitForAll()
+        }
+        #expect(kept.batches == [[Installation.mac: Self.place(1)]])
+    }
 }
 
 /// Keeps what it is told to, unless it is broken.
@@ -91,7 +104,9 @@ private final class KeptPlacements: Sendable {
         set { state.withLock { $0.isBroken = newValue } }
     }
 
+    /// As a transaction: nothing of it stays where the task is cancelled.
     func keep(_ batch: [MACAddress: Placement]) throws {
+        try Task.checkCancellation()
         try state.withLock { state in
             if state.isBroken { throw TestFailure("the disk is full") }
             state.batches.append(batch)

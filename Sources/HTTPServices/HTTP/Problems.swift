@@ -25,14 +25,13 @@ struct Problems<Context: RequestContext>: RouterMiddleware {
             return try Self.response(.badRequest, detail: "the body does not fit: \(error.summary)")
         } catch let error as any HTTPResponseError {
             return try Self.response(error.status, detail: error.status.reasonPhrase)
-        } catch let error as S3Error {
-            context.logger.error("\(request.method) \(request.uri.path) failed: \(error)")
-            return try Self.response(
-                Self.status(of: error),
-                detail: "the object storage of the images does not do its part; the server's log has the cause")
         } catch {
             context.logger.error("\(request.method) \(request.uri.path) failed: \(error)")
-            return try Self.response(.internalServerError, detail: "an internal error; the server's log has its cause")
+            let detail =
+                error is S3Error
+                ? "the object storage of the images does not do its part; the server's log has the cause"
+                : "an internal error; the server's log has its cause"
+            return try Self.response(Self.status(of: error), detail: detail)
         }
     }
 

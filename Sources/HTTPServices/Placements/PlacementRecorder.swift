@@ -39,7 +39,6 @@ package final class PlacementRecorder: Service {
     package func run() async throws {
         while !Task.isCancelled, !Task.isShuttingDownGracefully {
             let pause = await flush() ? interval : max(interval, Self.pauseAfterFailure)
-            // Only the pause is cut short: a transaction that is cancelled keeps nothing.
             try? await cancelWhenGracefulShutdown { try await Task.sleep(for: pause) }
         }
         await flush()
@@ -53,7 +52,8 @@ package final class PlacementRecorder: Service {
         }
         guard !batch.isEmpty else { return true }
         do {
-            try await keep(batch)
+            // A task of its own: a transaction that is cancelled keeps nothing.
+            try await Task { try await keep(batch) }.value
             return true
         } catch {
             waiting.withLock { $0.merge(batch) { newer, _ in newer } }

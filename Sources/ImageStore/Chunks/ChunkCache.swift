@@ -48,19 +48,16 @@ final class ChunkCache: Sendable {
         }
     }
 
-    /// Keeps a copy and forgets the ones that were not used for longest.
-    func keep(_ frame: ByteBuffer, of digest: ChunkDigest) async throws {
-        try await pool.runIfActive { [self] in
-            let draft = "\(root)/\(FileTree.uniqueName()).new"
-            do {
-                let file = try OpenFile(creating: draft)
-                try frame.withUnsafeReadableBytes { try file.write($0, at: 0) }
-                try FileTree.move(draft, to: path(of: digest))
-            } catch {
-                try? FileTree.remove(draft)
-                throw error
+    /// Keeps a copy and forgets the ones that were not used for longest. Where it cannot be kept there is none: an older
+    /// one may be damaged.
+    func keep(_ frame: ByteBuffer, of digest: ChunkDigest) async {
+        do {
+            try await pool.runIfActive { [self] in
+                try place(frame, at: path(of: digest))
+                for old in enter(digest, frame.readableBytes) { try FileTree.remove(path(of: old)) }
             }
-            for old in enter(digest, frame.readableBytes) { try FileTree.remove(path(of: old)) }
+        } catch {
+            try? await remove(digest)
         }
     }
 
@@ -71,6 +68,18 @@ final class ChunkCache: Sendable {
     }
 
     private func path(of digest: ChunkDigest) -> String { "\(root)/\(digest)" }
+
+    private func place(_ frame: ByteBuffer, at path: String) throws {
+        let draft = "\(root)/\(FileTree.uniqueName()).new"
+        do {
+            let file = try OpenFile(creating: draft)
+            try frame.withUnsafeReadableBytes { try file.write($0, at: 0) }
+            try FileTree.move(draft, to: path)
+        } catch {
+            try? FileTree.remove(draft)
+            throw error
+        }
+    }
 
     /// Enters a copy; returns those that have to go.
     private func enter(_ digest: ChunkDigest, _ size: Int) -> [ChunkDigest] {

@@ -39,7 +39,7 @@ package final class ObjectChunkStore: ChunkStore {
     package func read(_ digest: ChunkDigest) async throws -> StoredChunk? {
         if let copy = cache.file(of: digest) { return .file(path: copy.path, size: copy.size) }
         guard let frame = try await objects.get(key(digest), limit: Self.frameBound) else { return nil }
-        await keep(frame, of: digest)
+        await cache.keep(frame, of: digest)
         if let copy = cache.file(of: digest) { return .file(path: copy.path, size: copy.size) }
         return .bytes(frame)
     }
@@ -52,20 +52,10 @@ package final class ObjectChunkStore: ChunkStore {
                     try await objects.put(key(chunk.digest), chunk.frame)
                     remember(chunk.digest, chunk.frame.readableBytes)
                     // Also where there was a copy: it may have been damaged, and who writes learns nothing of it.
-                    await keep(chunk.frame, of: chunk.digest)
+                    await cache.keep(chunk.frame, of: chunk.digest)
                 }
             }
             try await group.waitForAll()
-        }
-    }
-
-    /// Keeps a copy, unless there is no room for it.
-    private func keep(_ frame: ByteBuffer, of digest: ChunkDigest) async {
-        do {
-            try await cache.keep(frame, of: digest)
-        } catch {
-            // An older one may be damaged.
-            try? await cache.remove(digest)
         }
     }
 

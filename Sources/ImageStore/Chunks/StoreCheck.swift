@@ -1,4 +1,3 @@
-import Glibc
 package import ImageFormat
 import NIOCore
 package import NIOPosix
@@ -190,7 +189,7 @@ package struct StoreCheck: Sendable {
             return try await finding(.bytes(frame), digest) == .right ? frame : nil
         } catch is MissingChunk {
             return nil
-        } catch let error as FileError where [ENOENT, EIO, EUCLEAN, EBADMSG].contains(error.code) {
+        } catch let error as FileError where error.isAbsence || error.isDamage {
             return nil
         }
     }
@@ -214,12 +213,10 @@ package struct StoreCheck: Sendable {
                     let bytes = try OpenFile(reading: path).bytes(at: 0, count: size)
                     return bytes.withUnsafeBytes { ChunkCodec.isFrame($0, of: digest) } ? .right : .damaged
                 } catch {
-                    switch error.code {
-                    case ENOENT: return .missing
-                    // What the disk or its file system cannot read is there all the same: nobody stores it again.
-                    case EIO, EUCLEAN, EBADMSG: return .damaged
-                    default: throw error
-                    }
+                    if error.isAbsence { return .missing }
+                    // It is there all the same: nobody stores it again.
+                    if error.isDamage { return .damaged }
+                    throw error
                 }
             }
         }

@@ -1,4 +1,3 @@
-import Glibc
 package import ImageFormat
 package import NIOCore
 import NIOPosix
@@ -83,7 +82,7 @@ extension ChunkStore {
     package func frame(of digest: ChunkDigest) async throws -> ByteBuffer {
         do {
             return try await storedFrame(of: digest)
-        } catch let error as FileError where error.code == ENOENT || error.code == EIO {
+        } catch let error as FileError where error.isAbsence || error.isDamage {
             // A copy that went before it was read, because its room was needed, or that the disk has lost.
             try await dropCopy(of: digest)
             return try await storedFrame(of: digest)

@@ -15,5 +15,11 @@ package struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
         self.code = code
     }
 
+    /// True where there is no such file.
+    package var isAbsence: Bool { code == ENOENT }
+
+    /// True where the disk or its file system cannot read what is there.
+    package var isDamage: Bool { [EIO, EUCLEAN, EBADMSG].contains(code) }
+
     package var description: String { "cannot \(operation) \(path): \(String(cString: strerror(code)))" }
 }
