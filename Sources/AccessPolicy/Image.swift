@@ -19,6 +19,9 @@ package struct Image: Codable, Hashable, Sendable {
     package var models: [String]?
     /// Whether an operator has let it onto hosts of other models, too.
     package var isForAnyModel: Bool?
+    /// The highest number that a revision of it has had; nil: that of its newest. No number is given twice: hosts, exports
+    /// and copies name revisions by it.
+    package var lastRevision: Int?
 
     package init(
         id: String, ownerID: String, name: String, visibility: ImageVisibility = .private, summary: String = "",

@@ -19,6 +19,8 @@ package struct LoaderAttempts: Sendable {
         var list: LoaderList
         var loader: String
         var model: HostModel?
+        /// Those of the list that were given up, and have not worked since.
+        var given: Set<String> = []
         /// Offers in a row without a word, the last one included.
         var silent = 1
         /// The loader asked for its script since the last offer.
@@ -71,9 +73,11 @@ package struct LoaderAttempts: Sendable {
     ) -> Offer? {
         let client = Client(mac: mac, isOverHTTP: list.isOverHTTP)
         guard var current = tries[client], current.list == list else {
-            guard let first = first(of: list, for: model) else { return nil }
+            let given = tries[client].map { $0.list.isAsChosen(as: list) ? $0.given : [] } ?? []
+            guard let first = first(of: list, for: model, except: given) else { return nil }
             if tries[client] == nil { makeRoom() }
-            tries[client] = Try(list: list, loader: first, model: model, attempt: attempt, lastOffered: now)
+            tries[client] = Try(
+                list: list, loader: first, model: model, given: given, attempt: attempt, lastOffered: now)
             return Offer(loader: first)
         }
         defer { tries[client] = current }
@@ -92,6 +96,7 @@ package struct LoaderAttempts: Sendable {
             return Offer(loader: current.loader)
         }
         let given = current.loader
+        current.given.insert(given)
         current.loader = next
         current.silent = 1
         return Offer(loader: next, insteadOf: given)
@@ -104,6 +109,7 @@ package struct LoaderAttempts: Sendable {
             return
         }
         current.isHeard = true
+        current.given.remove(current.loader)
         tries[last] = current
         guard let model = current.model else { return }
         if worked[model] == nil, worked.count >= limit { worked.removeAll() }
@@ -112,10 +118,12 @@ package struct LoaderAttempts: Sendable {
 
     private func lastOffered(_ client: Client) -> Int64 { tries[client]?.lastOffered ?? .min }
 
-    /// What worked on another host of the model, unless an operator chose; else the best.
-    private func first(of list: LoaderList, for model: HostModel?) -> String? {
+    /// What worked on another host of the model, unless an operator chose; else the best. What the client was offered in
+    /// vain comes last.
+    private func first(of list: LoaderList, for model: HostModel?, except given: Set<String>) -> String? {
         let known = list.isRuled ? nil : model.flatMap { worked[$0] }
-        return known.flatMap { list.names.contains($0) ? $0 : nil } ?? list.names.first
+        if let known, list.names.contains(known), !given.contains(known) { return known }
+        return list.names.first { !given.contains($0) } ?? list.names.first
     }
 
     /// After the last comes the first again: no host is ever given up. Nil where there is no other.
@@ -129,5 +137,12 @@ package struct LoaderAttempts: Sendable {
         guard tries.count >= limit else { return }
         let oldest = tries.sorted { $0.value.lastOffered < $1.value.lastOffered }.prefix(max(limit / 10, 1))
         for (client, _) in oldest { tries[client] = nil }
+    }
+}
+
+extension LoaderList {
+    /// Whether no operator has chosen between this list and `other`: what the stage reports orders a list anew, too.
+    fileprivate func isAsChosen(as other: LoaderList) -> Bool {
+        isRuled == other.isRuled && (!isRuled || names.first == other.names.first)
     }
 }

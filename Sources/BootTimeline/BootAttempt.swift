@@ -47,6 +47,17 @@ struct BootAttempt: Sendable {
         }
     }
 
+    /// Whether the host asked a server, this one or another, for an address that it was offered.
+    var hasChosenServer: Bool {
+        events.contains { event in
+            switch event.occurrence {
+            case .received(let record), .unanswered(let record, _, _): record.type == "REQUEST"
+            case .foreignAnswer(let record, _): record.type == "ACK"
+            default: false
+            }
+        }
+    }
+
     /// The newest occurrence that `read` finds something in.
     func last<Value>(_ read: (BootOccurrence) -> Value?) -> (index: Int, value: Value)? {
         for index in events.indices.reversed() {

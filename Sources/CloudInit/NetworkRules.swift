@@ -51,7 +51,8 @@ struct NetworkRules {
         try claim(vlan.name, item)
         let reference = aliases[vlan.link] ?? vlan.link
         guard let link = links[reference] else {
-            throw item.error("link is none of the interfaces and bonds of this file")
+            throw item.error(
+                "link is none of the interfaces and bonds of this file: list the card below interfaces, or name a bond")
         }
         guard vlans[reference, default: []].insert(vlan.id).inserted else {
             throw item.error("VLAN \(vlan.id) stands on this link already")

@@ -33,6 +33,12 @@ extension LeaseTable {
         return .offer(grant(address, to: client))
     }
 
+    /// A probe could not be sent: who waits for it may ask anew.
+    package mutating func probeFailed(_ address: IPv4Address) {
+        guard let client = heldAddresses[address], let hold = holds[client], hold.stage != .offered else { return }
+        dropHold(of: client)
+    }
+
     func unplanned(_ link: IPv4Address) -> LeaseAction {
         .ignore(reason: "no subnet is planned for \(link)", cause: .noSubnet)
     }

@@ -1,8 +1,8 @@
-/// A stretch of time during which an image took up the same room in its owner's name.
+/// A stretch of time during which an image took up the same room in its owner's name, and was called the same.
 package struct UsageSegment: Hashable, Sendable {
     package var accountID: String
     package var imageID: String
-    /// The image's name when the stretch began.
+    /// The image's name.
     package var imageName: String
     /// Stored bytes: compressed, and each chunk once in the account, with the oldest of its images that has it.
     package var bytes: UInt64
@@ -49,10 +49,10 @@ package struct UsageChange: Hashable, Sendable {
     ///   - room: what its images take up now; an image that takes up nothing needs no segment.
     ///   - now: seconds of metering.
     package init(accountID: String, open: [UsageSegment], room: [ImageRoom], now: Int64) {
-        let before = Dictionary(open.map { ($0.imageID, $0.bytes) }, uniquingKeysWith: { first, _ in first })
-        let after = Dictionary(room.map { ($0.imageID, $0) }, uniquingKeysWith: { first, _ in first })
-        ended = before.filter { $0.value != after[$0.key]?.bytes ?? 0 }.map(\.key).sorted()
-        begun = room.filter { $0.bytes > 0 && before[$0.imageID] != $0.bytes }.map {
+        let before = open.map { ImageRoom(imageID: $0.imageID, imageName: $0.imageName, bytes: $0.bytes) }
+        let after = room.filter { $0.bytes > 0 }
+        ended = Set(before).subtracting(after).map(\.imageID).sorted()
+        begun = after.filter { !before.contains($0) }.map {
             UsageSegment(
                 accountID: accountID, imageID: $0.imageID, imageName: $0.imageName, bytes: $0.bytes, begins: now)
         }

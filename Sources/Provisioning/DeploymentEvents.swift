@@ -105,8 +105,10 @@ extension Deployment {
         end(isClean ? .done : .doneWithErrors, now: now)
     }
 
-    /// An operator cancels. Not possible once the disk is committed.
+    /// An operator cancels an open order, or gives up waiting for a committed one's host: the disk stays as it is then,
+    /// and a late call home is still accepted.
     public mutating func cancel(now: Int64) throws(DeploymentRefusal) {
+        guard state != .committed else { return giveUp("an operator did not wait for the host to call home", now: now) }
         guard state.isOpen else { throw .notPossible(state) }
         end(.cancelled, now: now)
     }
@@ -139,12 +141,15 @@ extension Deployment {
     /// and a late call home is still accepted.
     public mutating func giveUpIfSilent(now: Int64) -> Bool {
         guard state == .committed, let committedAt, now >= committedAt + Self.callHomeLifetime else { return false }
+        giveUp("the host did not call home within \(Self.callHomeLifetime / 60) minutes: look at its console", now: now)
+        return true
+    }
+
+    private mutating func giveUp(_ reason: String, now: Int64) {
         failure = DeploymentFailure(
             attempt: attempt, phase: nil, code: .neverCalledHome,
-            message: "the disk was written and proven, but the host did not call home within "
-                + "\(Self.callHomeLifetime / 60) minutes: look at its console")
+            message: "the disk was written and proven, but \(reason)")
         end(.failed, now: now)
-        return true
     }
 
     /// Failures that another attempt cannot mend.

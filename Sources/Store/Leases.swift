@@ -20,14 +20,16 @@ extension Schema {
 }
 
 extension Store {
-    /// Writes changes of leases in one transaction. Throws `LeaseDurabilityLost` where the medium failed: what it holds
-    /// is unknown then. After every other error, such as `SQLITE_FULL`, none of them has happened. Blocks: whoever gives
-    /// many leases has a thread for it.
+    /// Writes changes of leases in one transaction. Throws `LeaseDurabilityLost` where the medium failed, now or in any
+    /// write before, whatever it was of: what it holds is unknown then. After every other error, such as `SQLITE_FULL`,
+    /// none of them has happened. Blocks: whoever gives many leases has a thread for it.
     package func commit(_ changes: [LeaseChange]) async throws {
+        if let failure = failureOfMedium { throw LeaseDurabilityLost(cause: failure) }
         do {
             try writeHere { try $0.apply(changes) }
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_IOERR {
-            throw LeaseDurabilityLost(cause: "\(error)")
+        } catch {
+            if let failure = failureOfMedium { throw LeaseDurabilityLost(cause: failure) }
+            throw error
         }
     }
 }

@@ -53,11 +53,16 @@ extension StoreTransaction {
     package func addRevision(
         imageID: String, digest: ChunkDigest, manifest: Manifest, now: Int64
     ) throws -> RevisionRecord {
-        try noteUsageChange(imageID: imageID)
-        let last = try Int.fetchOne(
+        guard var image = try image(id: imageID) else {
+            throw StoreError(description: "there is no image \(imageID)")
+        }
+        let newest = try Int.fetchOne(
             db, sql: "SELECT MAX(number) FROM revisions WHERE image_id = ?", arguments: [imageID])
+        let number = max(image.lastRevision ?? 0, newest ?? 0) + 1
+        image.lastRevision = number
+        try save(image)
         let record = RevisionRecord(
-            imageID: imageID, number: (last ?? 0) + 1, digest: digest, createdAt: now, manifest: manifest)
+            imageID: imageID, number: number, digest: digest, createdAt: now, manifest: manifest)
         try db.execute(
             sql: "INSERT INTO revisions (image_id, number, digest, created_at, document) VALUES (?, ?, ?, ?, ?)",
             arguments: [imageID, record.number, digest.description, now, try encodeDocument(record)])

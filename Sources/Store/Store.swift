@@ -1,10 +1,13 @@
 import GRDB
 import Logging
+import Synchronization
 
 /// The durable state of an installation: one SQLite database, one path for every change. A change is on the medium
 /// when `write` returns (write-ahead log, synchronous FULL).
 package final class Store: Sendable {
     private let pool: DatabasePool
+    /// How the medium failed first. It says so once: later writes may seem to be well, and be lost behind a gap.
+    private let mediumFailure = Mutex<String?>(nil)
 
     /// Opens or creates the database at `path` and brings its schema up to date. Throws `StoreError` where a newer
     /// version of Ingot made the schema, and `DatabaseError` where there is something else at `path`.
@@ -36,23 +39,47 @@ package final class Store: Sendable {
 
     /// Runs `body` in one transaction that is durable when this returns, or has not happened when it throws.
     package func write<T: Sendable>(_ body: @Sendable @escaping (StoreTransaction) throws -> T) async throws -> T {
-        try await pool.write { try body(StoreTransaction(db: $0)) }
+        try await noticing { try await pool.write { try body(StoreTransaction(db: $0)) } }
     }
 
     /// As `write`, on the calling thread: between two threads a small transaction takes twice its time.
     func writeHere<T>(_ body: (StoreTransaction) throws -> T) throws -> T {
-        try pool.write { try body(StoreTransaction(db: $0)) }
+        do {
+            return try pool.write { try body(StoreTransaction(db: $0)) }
+        } catch {
+            notice(error)
+            throw error
+        }
+    }
+
+    /// How the medium failed first since the store was opened; nil as long as it has not.
+    var failureOfMedium: String? { mediumFailure.withLock { $0 } }
+
+    private func noticing<T>(_ body: () async throws -> T) async throws -> T {
+        do {
+            return try await body()
+        } catch {
+            notice(error)
+            throw error
+        }
+    }
+
+    private func notice(_ error: any Error) {
+        guard let error = error as? DatabaseError, error.resultCode == .SQLITE_IOERR else { return }
+        mediumFailure.withLock { $0 = $0 ?? "\(error)" }
     }
 
     /// Runs `body` in one transaction and does not wait for the medium: the end of this process loses nothing, a power
     /// failure may, until the next `write` has returned. For what may be lost, such as how far a transfer has come: each
     /// wait for the medium holds up all else that goes to the same disk.
     package func note<T: Sendable>(_ body: @Sendable @escaping (StoreTransaction) throws -> T) async throws -> T {
-        try await pool.writeWithoutTransaction { db in
-            try db.execute(sql: "PRAGMA synchronous = NORMAL")
-            let outcome = Result { try Self.transaction(in: db, body) }
-            try db.execute(sql: "PRAGMA synchronous = FULL")
-            return try outcome.get()
+        try await noticing {
+            try await pool.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA synchronous = NORMAL")
+                let outcome = Result { try Self.transaction(in: db, body) }
+                try db.execute(sql: "PRAGMA synchronous = FULL")
+                return try outcome.get()
+            }
         }
     }
 

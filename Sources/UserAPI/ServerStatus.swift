@@ -10,9 +10,11 @@ package struct ServerStatus: Codable, Hashable, Sendable {
     /// Those on the boot networks that nobody expects there.
     package var otherDHCPServers: [OtherDHCPServer]
     package var hostCount: Int
+    /// The images that the account sees.
     package var imageCount: Int
     package var leaseCount: Int
     package var activeDeploymentCount: Int
+    /// In whole gibibytes.
     package var chunkStoreFreeBytes: UInt64?
     /// What an operator should mend; empty when all is well.
     package var warnings: [String]

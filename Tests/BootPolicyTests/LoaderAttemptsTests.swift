@@ -90,6 +90,33 @@ struct LoaderAttemptsTests {
         #expect(host.boot(off) == .init(loader: "snp"))
     }
 
+    /// The greeting orders the list anew: what was offered in vain stays behind what worked.
+    @Test(arguments: [false, true]) func newKnowledgeBringsNothingBackThatWasGivenUp(isRuled: Bool) {
+        var host = Host()
+        let before = LoaderList(names: ["shim", "snp", "ipxe"], isRuled: isRuled, isOverHTTP: false)
+        for _ in 0..<5 { _ = host.boot(before) }
+        host.attempts.progressed(Self.mac)
+        let names = isRuled ? ["shim", "ipxe", "snp"] : ["snp", "ipxe", "shim"]
+        #expect(host.boot(LoaderList(names: names, isRuled: isRuled, isOverHTTP: false)) == .init(loader: "ipxe"))
+    }
+
+    @Test func whatAnOperatorChoosesIsTriedAnew() {
+        var host = Host()
+        for _ in 0..<3 { _ = host.boot() }
+        let ruled = LoaderList(names: ["shim", "snp", "ipxe"], isRuled: true, isOverHTTP: false)
+        #expect(host.boot(ruled) == .init(loader: "shim"))
+        for _ in 0..<2 { _ = host.boot(ruled) }
+        let other = LoaderList(names: ["ipxe", "shim"], isRuled: true, isOverHTTP: false)
+        #expect(host.boot(other) == .init(loader: "ipxe"))
+    }
+
+    @Test func whereAllWereGivenUpTheFirstComesAgain() {
+        var host = Host(attempts: LoaderAttempts(patience: 1))
+        for _ in 0..<4 { _ = host.boot() }
+        let off = LoaderList(names: ["snp", "ipxe", "shim"], isRuled: false, isOverHTTP: false)
+        #expect(host.boot(off) == .init(loader: "snp"))
+    }
+
     @Test func pxeAndHTTPBootOfOneNICAreCountedApart() {
         var host = Host()
         let http = LoaderList(names: ["snp", "ipxe"], isRuled: false, isOverHTTP: true)

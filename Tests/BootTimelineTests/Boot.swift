@@ -37,6 +37,12 @@ struct Boot {
     /// A proxy's offer without an address.
     mutating func offerByProxy() { note(.answered(Self.message("OFFER") { $0.isProxy = true })) }
 
+    /// The REQUEST for another server's address.
+    mutating func chooseOtherServer() {
+        note(.received(Self.message("REQUEST")))
+        note(.unanswered(Self.message("REQUEST"), .rules, detail: "the client talks to another server"))
+    }
+
     /// DISCOVER to ACK.
     mutating func takeAddress(isIPXE: Bool = false, bootFile: String = "snponly.efi") {
         discover(isIPXE: isIPXE)

@@ -104,6 +104,14 @@ struct DiagnosisTests {
         #expect(try #require(boot.diagnosis()).code == Diagnosis.ok)
     }
 
+    @Test func anOfferHasItsTime() throws {
+        var boot = Boot()
+        boot.discover()
+        boot.note(.answered(Boot.message("OFFER") { $0.address = Boot.address }))
+        boot.wait(seconds: 10)
+        #expect(try #require(boot.diagnosis()).code == Diagnosis.ok)
+    }
+
     @Test func aHostThatRebootsFromTheStageDoesNotLoop() throws {
         var boot = Boot()
         for _ in 1...5 { boot.stage() }

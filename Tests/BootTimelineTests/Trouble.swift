@@ -58,6 +58,18 @@ struct Trouble: Sendable, CustomTestStringConvertible {
                     Boot.message("OFFER") { $0.bootFile = "other.efi" },
                     ForeignServer(address: IPv4Address(10, 0, 0, 9), mac: nil)))
         },
+        Trouble(code: "offer-not-taken", words: "offered to boot 4 times by the proxy") { boot in
+            for _ in 1...4 {
+                boot.discover()
+                boot.offerByProxy()
+                boot.wait(seconds: 4)
+            }
+        },
+        Trouble(code: "offer-not-taken", words: "offered an address 1 times and took none") { boot in
+            boot.discover()
+            boot.note(.answered(Boot.message("OFFER") { $0.address = Boot.address }))
+            boot.wait(seconds: 21)
+        },
         Trouble(code: "not-answered", words: "DISCOVER got no answer: the subnet does not boot") { boot in
             boot.discover()
             boot.note(.unanswered(Boot.message("DISCOVER"), .rules, detail: "the subnet does not boot"))
@@ -69,12 +81,14 @@ struct Trouble: Sendable, CustomTestStringConvertible {
             for _ in 1...3 {
                 boot.discover()
                 boot.offerByProxy()
+                boot.chooseOtherServer()
                 boot.wait(seconds: 4)
             }
         },
         Trouble(code: "proxy-offer-ignored", words: "ignores the proxy's offer") { boot in
             boot.discover()
             boot.offerByProxy()
+            boot.chooseOtherServer()
             boot.wait(seconds: 21)
         },
         Trouble(code: "no-boot-file", words: "(ARM 64-bit UEFI): none is for this architecture") { boot in
@@ -107,6 +121,28 @@ struct Trouble: Sendable, CustomTestStringConvertible {
         Trouble(code: "transfer-stalled", words: "after 0 bytes") { boot in
             boot.takeAddress()
             boot.transfer(.stalled, blockSize: 512)
+        },
+        Trouble(code: "transfer-stalled", words: "did not answer what was sent") { boot in
+            boot.takeAddress()
+            boot.transfer(.stalled, blockSize: nil)
+        },
+        Trouble(code: "transfer-aborted", words: "broke off fetching snponly.efi after 40000 bytes") { boot in
+            boot.takeAddress()
+            boot.transfer(.aborted)
+            boot.transfer(.aborted, bytes: 40_000)
+            boot.wait(seconds: 61)
+        },
+        Trouble(code: "boot-file-not-fetched", words: "given the boot file ipxe.efi") { boot in
+            boot.discover()
+            boot.offerByProxy()
+            boot.note(.received(Boot.message("REQUEST") { $0.port = 4011 }))
+            boot.note(
+                .answered(
+                    Boot.message("ACK") {
+                        $0.isProxy = true
+                        $0.bootFile = "ipxe.efi"
+                    }))
+            boot.wait(seconds: 61)
         },
         Trouble(code: "transfer-failed", words: "snponly.efi could not be sent") { boot in
             boot.takeAddress()

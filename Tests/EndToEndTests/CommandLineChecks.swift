@@ -67,6 +67,11 @@ extension EndToEnd.CommandLineTests {
             ("#placement:", "placement: [{ rack: R1 }]", "dhcp.placement: expected `circuit`, `remote` or both"),
             ("#loader: snponly.efi", "loader: nothing.efi", "'nothing.efi' in quirks or dhcp.subnets is no loader"),
             ("#quirks: \(quirks)", "quirks: /nowhere.yaml", "cannot read the configuration /nowhere.yaml"),
+            (
+                "#images:",
+                "images: {objectStorage: {endpoint: http://s3, bucket: b, accessKey: k, secretKeyFile: /nowhere}}",
+                "images.objectStorage.secretKeyFile: cannot read /nowhere"
+            ),
         ]
     }
 
@@ -87,7 +92,7 @@ extension EndToEnd.CommandLineTests {
             ("#bootFiles: /usr/local/share/ingot/tftp-root", "bootFiles: \(Artifacts.bootFiles())"),
             ("#scripts: /usr/local/share/ingot/ipxe", "scripts: \(Artifacts.scripts)"),
             ("#stage: /usr/local/share/ingot/stage", "stage: \(Artifacts.stage())"),
-            ("/etc/ingot/quirks.yaml", quirks),
+            ("/etc/ingot/quirks.yaml", quirks), ("/etc/ingot/s3-secret", quirks),
         ]
         for (old, new) in edits { text = text.replacing(old, with: new) }
         return text

@@ -68,6 +68,29 @@ extension EndToEnd.CommandLineTests {
         }
     }
 
+    @Test func actsOnTheRevisionThatTheChannelMeans() async throws {
+        try await Laboratory.run("cli-channels") { server in
+            let image = try await SyntheticImage.make(in: server.directory + "/image")
+            for _ in 1...3 { try await server.require(["image", "import", image, "--name", "web", "--format", "raw"]) }
+            #expect(try await server.ingot("image", "publish", "web@1") == "web revision 1 is public, stable\n")
+            let candidate = try await server.ingot("image", "publish", "web@2", "--channel", "candidate")
+            #expect(candidate == "web revision 2 is public, candidate\n")
+
+            #expect(try await server.ingot("image", "preflight", "web@stable").hasPrefix("web revision 1\n"))
+            #expect(try await server.ingot("image", "preflight", "web").hasPrefix("web revision 3\n"))
+            let retired = try await server.ingot("image", "retire", "web@stable", "--from", "2199-01-01")
+            #expect(retired == "web revision 1 is not deprecated, retired from 2199-01-01T00:00:00Z\n")
+            #expect(
+                try await server.ingot("image", "publish", "web@candidate") == "web revision 2 is public, stable\n")
+            try await server.expectFailure(
+                ["image", "withdraw", "web@candidate"], "image web has no revision in channel candidate")
+            #expect(try await server.ingot("image", "withdraw", "web@stable") == "web revision 2 is in no channel\n")
+            #expect(try await server.ingot("image", "show", "web").contains("public"))
+            try await server.expectFailure(
+                ["image", "export", "web@candidate", "--to", "s3://b", "--credential", "c"], "in channel candidate")
+        }
+    }
+
     /// Exports, in every form, and imports; the server is killed in the midst of one.
     private func export(_ alice: User, _ server: IngotServer) async throws {
         let before = try await alice.manifest(of: "web")

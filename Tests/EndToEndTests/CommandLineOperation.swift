@@ -88,10 +88,19 @@ extension EndToEnd.CommandLineTests {
             #expect(try await server.row("10.77.0.11", of: "leases").contains("reserved"))
 
             let reservation = "\n      reservations: [{ mac: 52:54:00:00:00:09, address: 10.77.0.11 }]"
-            try write(text + reservation + "\ntftpPort: 6969\nlog: debug\n", to: file)
+            let bucket = "{endpoint: http://127.0.0.1:1, bucket: chunks, accessKey: key, secretKeyFile: \(file)}"
+            try write(
+                text.replacing("[127.0.0.0/8]", with: "[]") + reservation
+                    + "\ntftpPort: 6969\nlog: debug\nimages: {objectStorage: \(bucket)}\n", to: file)
+            let image = ["image", "import", "http://127.0.0.1:1/a.raw", "--name", "a", "--sha256", digest]
+            try await server.expectFailure(image, "Connection refused")
             let said = try await server.ingot("reload")
             #expect(said.contains("warning: the reservation of 10.77.0.11 is not in force: 10.77.0.11 is reserved for"))
-            #expect(said.hasSuffix("tftpPort has changed: it needs a restart\nthe configuration is in force\n"))
+            for key in ["tftpPort", "images.objectStorage"] {
+                #expect(said.contains("\n\(key) has changed: it needs a restart\n"))
+            }
+            #expect(said.hasSuffix("\nthe configuration is in force\n"))
+            try await server.expectFailure(image, "an administrator can allow it (imports.allow)")
             #expect(try await server.row("10.77.0.11", of: "leases").contains("52:54:00:00:00:09"))
             #expect(try await server.ingot("status").contains("the reservation of 10.77.0.11 is not in force"))
 
@@ -116,6 +125,9 @@ extension EndToEnd.CommandLineTests {
             try await server.expectFailure(["leases", "release", "here"], "'here' is not an IPv4 address", status: 64)
         }
     }
+
+    /// Of nothing that is ever fetched.
+    private var digest: String { String(repeating: "0", count: 64) }
 
     private func write(_ text: String, to path: String) throws {
         try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)

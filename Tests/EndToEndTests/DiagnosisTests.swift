@@ -28,6 +28,15 @@ extension EndToEnd {
             }
         }
 
+        @Test func nobodyThatGivesAnAddressBesideTheProxyIsMissed() async throws {
+            try await DiagnosisBench.with("why-alone") { bench in
+                try bench.server.edit("pools:", "mode: proxy\n      pools:")
+                try await bench.server.ingot("reload")
+                _ = try await bench.boot()
+                try await bench.expectTrouble("No DHCP server gives the host an address: it was offered to boot")
+            }
+        }
+
         @Test func largePacketsThatAreLostAreFoundOut() async throws {
             try await DiagnosisBench.with("why-large") { bench in
                 try await bench.giveCableToHost()

@@ -62,6 +62,15 @@ import UserAPI
             #expect(ended.failure?.contains("order the same export again") == true)
             let before = line.parts.count
             try await mend()
+            // What ends before it has sent anything changes nothing.
+            try await server.store.write { tx in
+                let failed = try #require(try tx.task(id: export.id))
+                var empty = TaskRecord(
+                    id: "t-empty", kind: .export, accountID: failed.accountID, imageName: failed.imageName,
+                    subject: failed.subject, order: failed.order, createdAt: failed.createdAt)
+                empty.state = .failed
+                try tx.insert(empty)
+            }
 
             let again: TaskDetail = try await api.post(APIRoute.exports, Self.order)
             let done = try await api.end(again.id)

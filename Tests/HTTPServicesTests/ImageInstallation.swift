@@ -38,10 +38,10 @@ final class ImageInstallation: Sendable {
         let importer = ImageImporter(
             chunks: chunks, manifests: manifests, leases: leases, inspector: inspector,
             spoolDirectory: directory + "/spool", limits: limits,
-            guarded: GuardedClient(policy: DownloadPolicy(allowedHosts: hosts)))
+            guarded: GuardedClient(policy: { DownloadPolicy(allowedHosts: hosts) }))
         services = try ImageServices(
             provisioner: provisioner, chunks: chunks, manifests: manifests, leases: leases, importer: importer,
-            guarded: GuardedClient(policy: DownloadPolicy(allowedHosts: ["127.0.0.1"])),
+            guarded: GuardedClient(policy: { DownloadPolicy(allowedHosts: ["127.0.0.1"]) }),
             secrets: SecretBox(directory: directory + "/keys"),
             keys: {
                 InstallationKeyList(trustedKeys: trusted.text, activeKey: trusted.ids.first ?? KeyID(rawValue: "none"))

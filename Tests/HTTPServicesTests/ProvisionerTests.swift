@@ -147,7 +147,7 @@ struct ProvisionerTests {
         #expect(receipt?.contains(deployment.id) == true)
     }
 
-    @Test func whoRemovesAnImageLearnsWhoUsesIt() async throws {
+    @Test(arguments: [false, true]) func whoRemovesAnImageLearnsWhoUsesIt(byItsLastRevision: Bool) async throws {
         let deployment = try await server.orderedHost()
         try await commit(bootID: "boot-stage")
         try await server.provisioner.record(call(deployment, bootID: "boot-system"))
@@ -163,7 +163,8 @@ struct ProvisionerTests {
             // Whose host it is not learns nothing of it.
             let seen: Page<ImageUse> = try await api.as(bob.token).get(APIRoute.hosts(ofImage: "debian-12"))
             #expect(seen.items.isEmpty)
-            let removal: ImageRemoval = try await api.delete(APIRoute.image("debian-12"))
+            let path = byItsLastRevision ? APIRoute.revision(1, of: "debian-12") : APIRoute.image("debian-12")
+            let removal: ImageRemoval = try await api.delete(path)
             #expect(removal == ImageRemoval(hosts: hosts.items, receivers: ["bob"]))
         }
     }

@@ -20,19 +20,41 @@ struct DiskAssemblyTests {
         }
     }
 
-    @Test(arguments: [
-        // Nothing yet; the first chunk; the hole filled with something; all of it, and something behind.
-        ([], 3), (Array(sampleDisk[..<(1 << 20)]), 2),
-        (Array(sampleDisk[..<(1 << 20)]) + [UInt8](repeating: 7, count: 3 << 20), 2), (sampleDisk + [1, 2, 3], 0),
-    ])
-    func goesOnWhereItWas(there: [UInt8], fetched: Int) async throws {
+    /// What an earlier run has left.
+    enum Rest: CaseIterable {
+        case nothing
+        case theFirstChunk
+        case somethingInTheHole
+        case everythingAndMore
+
+        var bytes: [UInt8] {
+            switch self {
+            case .nothing: []
+            case .theFirstChunk: Array(sampleDisk[..<(1 << 20)])
+            case .somethingInTheHole: Self.theFirstChunk.bytes + [UInt8](repeating: 7, count: 3 << 20)
+            case .everythingAndMore: sampleDisk + [1, 2, 3]
+            }
+        }
+
+        /// How many chunks are missing.
+        var missing: Int {
+            switch self {
+            case .nothing: 3
+            case .theFirstChunk, .somethingInTheHole: 2
+            case .everythingAndMore: 0
+            }
+        }
+    }
+
+    @Test(arguments: Rest.allCases)
+    func goesOnWhereItWas(rest: Rest) async throws {
         let fixture = try Fixture()
         let image = try await fixture.importFile(try fixture.scratch.write("disk", sampleDisk))
-        let path = try fixture.scratch.write("part", there)
+        let path = try fixture.scratch.write("part", rest.bytes)
         let source = CountedChunks(fixture.chunks)
         try await DiskAssembly(manifest: image.manifest, source: source).write(to: path) { _ in }
         #expect(try fixture.scratch.read("part") == sampleDisk)
-        #expect(source.asked.withLock { $0 } == fetched)
+        #expect(source.asked.withLock { $0 } == rest.missing)
     }
 
     @Test func refusesADamagedChunk() async throws {

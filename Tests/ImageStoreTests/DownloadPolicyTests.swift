@@ -23,7 +23,7 @@ struct DownloadPolicyTests {
 
     @Test(arguments: [
         "file:///etc/shadow", "file:///dev/zero", "gopher://example.org/", "/etc/shadow", "data:,x", "http:///x",
-        "https://user:secret@example.org/x", "ftp://example.org/x",
+        "https://user:secret@example.org/x", "ftp://example.org/x", "http://a%2Eb.example.org/x",
     ])
     func refusesWhatIsNoWebAddress(url: String) async throws {
         let error = await importError(url, DownloadPolicy())

@@ -26,7 +26,7 @@ struct Fixture: Sendable {
         importer = ImageImporter(
             chunks: chunks, manifests: manifests, leases: leases, inspector: inspector,
             spoolDirectory: scratch.path + "/spool", limits: limits,
-            guarded: GuardedClient(policy: downloads, resolver: resolver), bootFiles: bootFiles)
+            guarded: GuardedClient(policy: { downloads }, resolver: resolver), bootFiles: bootFiles)
     }
 
     func importFile(

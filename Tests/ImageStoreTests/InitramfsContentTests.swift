@@ -83,6 +83,9 @@ struct InitramfsContentTests {
             (cd bomb && find . | cpio --quiet -o -H newc) | gzip -c > initrd
             """
         #expect(try await refusal(bomb, limits: limits).contains("larger"))
+        let zeros = "(cat early.cpio; head -c 8M /dev/zero; cat main.cpio) | zstd -q -c > initrd"
+        #expect(try await refusal(zeros, limits: limits).contains("larger"))
+        #expect(try await content(zeros).modulePaths.count > 3)
         limits = .init()
         limits.entries = 5
         #expect(try await refusal("cp main.cpio initrd", limits: limits).contains("larger"))

@@ -20,6 +20,18 @@ import Testing
         #expect(table.discover(Rack.query(1), now: 2).offered == Rack.address(10))
     }
 
+    @Test func aProbeThatCouldNotBeSentHoldsNobodyUp() throws {
+        var table = Rack.table(try Rack.plan(), probes: true)
+        #expect(table.discover(Rack.query(1), now: 0) == .probe(Rack.address(10)))
+        table.probeFailed(Rack.address(10))
+        #expect(table.discover(Rack.query(1), now: 1) == .probe(Rack.address(11)))
+        #expect(table.probed(Rack.address(11), inUse: false, now: 2).offered == Rack.address(11))
+        // What is offered already stays so.
+        table.probeFailed(Rack.address(11))
+        #expect(
+            table.request(Rack.query(1, requested: 11, server: Rack.server), now: 3).acknowledged == Rack.address(11))
+    }
+
     @Test func takesTheNextAddressWhereAnotherMachineAnswers() throws {
         var table = Rack.table(try Rack.plan(), probes: true)
         _ = table.discover(Rack.query(1), now: 0)

@@ -128,4 +128,12 @@ struct UsageTests {
         let none = UsageChange(accountID: "a-1", open: [open[1]], room: [room[1]], now: 9)
         #expect(none.ended.isEmpty && none.begun.isEmpty)
     }
+
+    @Test func anImageThatIsRenamedIsReportedByItsNewName() {
+        let open = [Self.segment("im-1", gigabytes: 1, 0, nil, name: "web")]
+        let room = [ImageRoom(imageID: "im-1", imageName: "web-old", bytes: Self.gigabyte)]
+        let change = UsageChange(accountID: "a-1", open: open, room: room, now: 50)
+        #expect(change.ended == ["im-1"])
+        #expect(change.begun == [Self.segment("im-1", gigabytes: 1, 50, nil, name: "web-old")])
+    }
 }

@@ -177,9 +177,14 @@ struct DeploymentTests {
         }
     }
 
-    @Test func aCommittedDiskCannotBeCancelled() throws {
+    @Test func nobodyHasToWaitForACallHomeAndALateOneCounts() throws {
         var deployment = try Fixture.committed()
-        #expect(throws: DeploymentRefusal.notPossible(.committed)) { try deployment.cancel(now: 30) }
+        try deployment.cancel(now: 30)
+        #expect(deployment.state == .failed)
+        #expect(deployment.failure?.code == .neverCalledHome)
+        #expect(throws: DeploymentRefusal.notPossible(.failed)) { try deployment.cancel(now: 31) }
+        try deployment.accept(Fixture.call(), now: 40)
+        #expect(deployment.state == .done)
     }
 
     @Test func aRepeatedCommitIsAccepted() throws {

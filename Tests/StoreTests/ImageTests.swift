@@ -78,6 +78,14 @@ struct ImageTests {
         #expect(try await listed() == ["a 1", "a 3", "a 4"])
     }
 
+    /// Hosts, exports and copies name a revision by its number.
+    @Test func givesNoNumberTwice() async throws {
+        for content in 1...2 as ClosedRange<UInt8> { _ = try await add("a", content) }
+        try await store.write { try $0.removeRevision(imageID: "im-a", number: 2) }
+        _ = try await add("a", 3)
+        #expect(try await listed() == ["a 1", "a 3"])
+    }
+
     @Test func forgetsAnImageWithItsLastRevision() async throws {
         _ = try await add("a", 1)
         _ = try await add("b", 2)

@@ -105,4 +105,25 @@ struct LeaseTests {
             #expect(error?.description.contains("disk I/O error") == true)
         }
     }
+
+    /// It says so once: what is written afterwards may stand behind a gap.
+    @Test func aMediumThatFailedAnyWriteIsTrustedWithNoLease() async throws {
+        try await store.commit([.put(Fixture.lease(1))])
+        let other = try scratch.store()
+        try await other.commit([.put(Fixture.lease(2))])
+        let log = URL(filePath: scratch.database + "-wal")
+        let content = try Data(contentsOf: log)
+        #expect(truncate(log.path, 0) == 0)
+        let error = await #expect(throws: DatabaseError.self) { try await write() }
+        #expect(error?.resultCode == .SQLITE_IOERR)
+        try content.write(to: log)
+        try await write()
+        await #expect(throws: LeaseDurabilityLost.self) { try await store.commit([.put(Fixture.lease(3))]) }
+        #expect(try await leases(store) == [Fixture.lease(1), Fixture.lease(2)])
+    }
+
+    /// Writes something that is no lease.
+    private func write() async throws {
+        try await store.write { try $0.save(Fixture.host("h-1")) }
+    }
 }

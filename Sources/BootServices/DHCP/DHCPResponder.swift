@@ -118,6 +118,7 @@ struct DHCPResponder: Sendable {
             if inUse { logger.warning("DHCP on \(interface.name): another machine answers at \(address)") }
             return (desk.probed(address, inUse: inUse), inUse)
         } catch {
+            desk.probeFailed(address)
             return (.ignore(reason: "\(address) could not be probed: \(error)"), false)
         }
     }

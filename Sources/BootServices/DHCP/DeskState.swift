@@ -115,6 +115,8 @@ struct DeskState: Sendable {
         return noteKnown(table.probed(address, inUse: inUse, now: now()))
     }
 
+    mutating func probeFailed(_ address: IPv4Address) { table.probeFailed(address) }
+
     /// Counts a reply that went out.
     mutating func countReply(_ type: MessageType) {
         switch type {

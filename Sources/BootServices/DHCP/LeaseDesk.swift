@@ -33,6 +33,9 @@ final class LeaseDesk: Sendable {
         state.withLock { $0.probed(address, inUse: inUse) }
     }
 
+    /// A probe could not be sent.
+    func probeFailed(_ address: IPv4Address) { state.withLock { $0.probeFailed(address) } }
+
     func count(_ change: (inout DHCPStatistics) -> Void) { state.withLock { change(&$0.statistics) } }
 
     /// Counts a reply that went out.

@@ -16,7 +16,8 @@ struct TransferReporter: Sendable {
             request,
             TransferRecord(
                 service: .tftp, file: request.file, bytes: report.bytes, milliseconds: milliseconds,
-                blockSize: report.blockSize, ending: report.outcome.ending,
+                // Where nothing came back, no block was sent: only what answers the options.
+                blockSize: report.outcome == .unanswered ? nil : report.blockSize, ending: report.outcome.ending,
                 detail: isComplete ? nil : report.outcome.description))
     }
 

@@ -68,6 +68,25 @@ extension BootCause {
         }
     }
 
+    /// Offers were sent, and the host takes none: neither this server's address nor, beside a proxy, another server's.
+    static let offerNotTaken = BootCause(code: "offer-not-taken", overcomeAt: .addressed) { evidence in
+        let attempt = evidence.attempt
+        guard attempt.isNetworkBoot, let (first, last, count) = evidence.offersInVain(where: { _ in true }),
+            !attempt.hasChosenServer, !attempt.has(after: first, { $0.transferred != nil || $0.dhcp?.port == 4011 })
+        else { return nil }
+        return attempt.isProxied
+            ? BootFinding(
+                index: last,
+                sentence: "No DHCP server gives the host an address: it was offered to boot \(count) times by the "
+                    + "proxy, which gives none, and asked no server for one.",
+                advice: "Check that the network's DHCP server runs, reaches this network and has addresses free; or "
+                    + "let Ingot give them (mode: authoritative).")
+            : BootFinding(
+                index: last, sentence: "The host was offered an address \(count) times and took none.",
+                advice: "Check that answers reach the host: DHCP snooping must trust the server's port, a relay must "
+                    + "pass answers on, and the switch port must forward early enough (spanning tree: edge port).")
+    }
+
     /// The rules gave no answer.
     static let unanswered = BootCause(code: "not-answered", overcomeAt: .addressed) { evidence in
         // Beside a proxy, what is meant for the other server stays without an answer, as it should.

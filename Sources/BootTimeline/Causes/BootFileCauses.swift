@@ -20,31 +20,21 @@ extension BootCause {
     /// The host does not take the proxy's offer up.
     static let proxyIgnored = BootCause(code: "proxy-offer-ignored", overcomeAt: .loaded) { evidence in
         let attempt = evidence.attempt
-        let offers = attempt.events.indices.filter { index in
-            guard case .answered(let record) = attempt.events[index].occurrence else { return false }
-            return record.isProxy && record.type == "OFFER"
-        }
-        guard let first = offers.first, let last = offers.last,
-            offers.count >= BootCause.proxyOffers || evidence.age(of: last) >= BootCause.proxyPatience,
+        guard let (first, last, count) = evidence.offersInVain(where: \.isProxy), attempt.hasChosenServer,
             !attempt.has(after: first, { $0.transferred != nil || $0.dhcp?.port == 4011 })
         else { return nil }
         return BootFinding(
             index: last,
-            sentence: "The host's firmware ignores the proxy's offer: it was offered to boot \(offers.count) "
+            sentence: "The host's firmware ignores the proxy's offer: it was offered to boot \(count) "
                 + "times and neither asked port 4011 nor fetched the file.",
             advice: "Let the network's DHCP server name the boot file itself (next-server and file name), or let Ingot "
                 + "give the addresses, too; check that UDP port 4011 is open.")
     }
 
-    /// So many proxy's offers that lead to nothing were ignored...
-    private static let proxyOffers = 3
-    /// ...and so was one that has led to nothing for so long, in milliseconds.
-    private static let proxyPatience: Int64 = 20_000
-
     /// The host was given a file and never asks for it.
     static let unfetchedFile = BootCause(code: "boot-file-not-fetched", overcomeAt: .loaded) { evidence in
         let found = evidence.attempt.last { occurrence -> String? in
-            guard case .answered(let record) = occurrence, record.type == "ACK", !record.isProxy else { return nil }
+            guard case .answered(let record) = occurrence, record.type == "ACK" else { return nil }
             return record.bootFile
         }
         guard let (index, file) = found, evidence.age(of: index) >= BootCause.fetchPatience,
@@ -64,8 +54,9 @@ extension BootCause {
         evidence.attempt.lastTransfer { $0.ending == .missing }.map { index, transfer in
             BootFinding(
                 index: index, sentence: "The host asks for \(transfer.file), which is not served.",
-                advice: "Run make boot-files and check the manifest of the boot files; a name that Ingot never hands "
-                    + "out comes from another DHCP server or from the host's firmware settings.")
+                advice: "Run make boot-files (and make install, where Ingot is installed) and check the manifest of "
+                    + "the boot files; a name that Ingot never hands out comes from another DHCP server or from the "
+                    + "host's firmware settings.")
         }
     }
 
@@ -90,14 +81,34 @@ extension BootCause {
     /// A path that carries large blocks carries more of them than this.
     private static let fewBlocks = 4
 
-    /// The host went silent in the middle of a file.
+    /// The host went silent in the middle of a file, or before its first block.
     static let stalledTransfer = BootCause(code: "transfer-stalled", overcomeAt: .loaded) { evidence in
         evidence.attempt.lastTransfer { $0.ending == .stalled }.map { index, transfer in
-            BootFinding(
+            if transfer.blockSize == nil {
+                return BootFinding(
+                    index: index,
+                    sentence: "The host asked for \(transfer.file) and did not answer what was sent to it.",
+                    advice: "Check that nothing between server and host drops UDP packets from ports above 1024, as "
+                        + "TFTP uses them, and that the host still has power and link.")
+            }
+            return BootFinding(
                 index: index,
                 sentence: "The host went silent while it fetched \(transfer.file), after \(transfer.bytes) bytes.",
                 advice: "Check that the host still has power and link, and its switch port for errors.")
         }
+    }
+
+    /// The host ended its last transfer and began no other. Firmware ends one on purpose, to learn the file's size first.
+    static let abortedTransfer = BootCause(code: "transfer-aborted", overcomeAt: .loaded) { evidence in
+        guard let (index, transfer) = evidence.attempt.lastTransfer(where: { _ in true }), transfer.ending == .aborted,
+            evidence.age(of: index) >= BootCause.fetchPatience
+        else { return nil }
+        let reason = transfer.detail.map { ": \($0)" } ?? ""
+        return BootFinding(
+            index: index,
+            sentence: "The host broke off fetching \(transfer.file) after \(transfer.bytes) bytes\(reason).",
+            advice: "Look at the host's console: firmware refuses a file that is too large for it, or not for it. "
+                + "Offer it another loader (quirks.yaml), or switch it to HTTP Boot or another firmware mode.")
     }
 
     /// The server could not send a file.

@@ -159,7 +159,8 @@ extension AccountDesk {
     private static func settleImages(
         _ tx: StoreTransaction, of account: Account, _ fate: ImageFate, open: [Deployment]
     ) throws {
-        let images = try tx.images(ownerID: account.id)
+        // What an import has not finished is nobody's.
+        let images = try tx.images(ownerID: account.id).filter { try !tx.removeImageWithoutRevisions(id: $0.id) }
         guard !images.isEmpty else { return }
         switch fate {
         case .none:

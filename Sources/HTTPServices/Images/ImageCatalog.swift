@@ -72,8 +72,8 @@ package struct ImageCatalog: Sendable {
         }
     }
 
-    /// Forgets an image, or one revision of it, and frees what nothing else names before it returns. Refused while a
-    /// deployment may still read it, and while it is protected.
+    /// Forgets an image, or one revision of it, and frees what nothing else names before it returns; where that fails, a
+    /// later removal does it. Refused while a deployment may still read it, and while it is protected.
     /// - Returns: who still uses it.
     func remove(
         _ text: String, revision: Int?, for account: Account, expected: IfMatch? = nil
@@ -91,19 +91,29 @@ package struct ImageCatalog: Sendable {
             let open = try tx.deployments(in: DeploymentState.allCases.filter(\.isOpen))
             try Self.requireRemovable(tx, seen.image, revision: revision, open: open)
             let hosts = try Self.hosts(tx, of: seen.image, for: account)
+            // With its last revision the image goes.
+            let isLast = revision == nil || seen.revisions.count == 1
+            let receivers = isLast ? try Self.receivers(tx, of: seen.image, now: now) : []
             guard let revision else {
-                let receivers = try tx.shares(imageID: seen.image.id).filter {
-                    $0.state == .accepted && !$0.hasExpired(now: now)
-                }
-                let names = try receivers.compactMap { try tx.account(id: $0.receiverID)?.name }
                 try tx.removeImage(id: seen.image.id)
-                return ImageRemoval(hosts: hosts, receivers: names.sorted())
+                return ImageRemoval(hosts: hosts, receivers: receivers)
             }
             try tx.removeRevision(imageID: seen.image.id, number: revision)
-            return ImageRemoval(hosts: hosts.filter { $0.revision == revision }, receivers: [])
+            return ImageRemoval(hosts: hosts.filter { $0.revision == revision }, receivers: receivers)
         }
-        _ = try await sweep()
+        do {
+            _ = try await sweep()
+        } catch {
+            provisioner.log.error("\(text) is removed, but not yet the chunks that only it named: \(error)")
+        }
         return removal
+    }
+
+    /// The names of the accounts that an image is shared with.
+    private static func receivers(_ tx: StoreTransaction, of image: Image, now: Int64) throws -> [String] {
+        try tx.shares(imageID: image.id).filter { $0.state == .accepted && !$0.hasExpired(now: now) }
+            .compactMap { try tx.account(id: $0.receiverID)?.name }
+            .sorted()
     }
 
     /// Throws with the reason where an image, or a revision of it, cannot be removed: a deployment may still read it.

@@ -169,10 +169,11 @@ struct ExportPerformer: TaskPerforming {
         return try checkpoint.map { try JSONDecoder().decode(PartedUpload.Known.self, from: Data($0.utf8)) }
     }
 
+    /// The newest that has sent something: one that ended before that changes nothing.
     private func lastExport(of order: ExportOrder, before task: TaskRecord) async throws -> TaskRecord? {
         try await provisioner.store.read { try $0.tasks(accountID: task.accountID, before: task.id, limit: .max) }
             .first { earlier in
-                guard earlier.kind == .export else { return false }
+                guard earlier.kind == .export, earlier.checkpoint != nil || earlier.state == .done else { return false }
                 let known = try? JSONDecoder().decode(ExportOrder.self, from: Data(earlier.order.utf8))
                 return known?.makesSameObjects(as: order) ?? false
             }

@@ -1,3 +1,4 @@
+import AccessPolicy
 import Hummingbird
 import Provisioning
 import Store
@@ -24,20 +25,22 @@ struct StatusRoutes: Sendable {
     let started: Timestamp
 
     func add(to routes: OperationRoutes) {
-        routes.on(.showStatus) { _, _, _ in try await jsonResponse(status()) }
+        routes.on(.showStatus) { _, _, account in try await jsonResponse(status(for: account)) }
     }
 
-    private func status() async throws -> ServerStatus {
-        let now = Timestamp(provisioner.clock())
+    /// What it holds of other accounts' images cannot be told from it.
+    private func status(for account: Account) async throws -> ServerStatus {
+        let now = provisioner.clock()
         let leases = try await facts.leases()
         let warnings = await facts.warnings()
         return try await provisioner.store.read { tx in
             ServerStatus(
-                version: provisioner.serverVersion, started: started, now: now, interfaces: facts.interfaces,
+                version: provisioner.serverVersion, started: started, now: Timestamp(now), interfaces: facts.interfaces,
                 otherDHCPServers: facts.otherDHCPServers, hostCount: try tx.hosts().count,
-                imageCount: Set(try tx.revisions().map(\.imageID)).count, leaseCount: leases.count,
+                imageCount: try tx.images().count { try tx.seen($0, by: account, now: now) != nil },
+                leaseCount: leases.count,
                 activeDeploymentCount: try tx.deployments(in: DeploymentState.allCases.filter(\.isActive)).count,
-                chunkStoreFreeBytes: facts.chunkStoreFreeBytes(), warnings: warnings)
+                chunkStoreFreeBytes: facts.chunkStoreFreeBytes().map { ($0 >> 30) << 30 }, warnings: warnings)
         }
     }
 }

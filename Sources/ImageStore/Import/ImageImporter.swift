@@ -32,7 +32,7 @@ package struct ImageImporter: Sendable {
         chunks: any ChunkStore, manifests: any ManifestStore, leases: ChunkLeases,
         inspector: any DiskInspecting = DiskInspector(), examiner: any ImageExamining = ImageExaminer(),
         spoolDirectory: String, limits: ImportLimits = ImportLimits(),
-        guarded: GuardedClient = GuardedClient(policy: DownloadPolicy()),
+        guarded: GuardedClient = GuardedClient(policy: { DownloadPolicy() }),
         bootFiles: MachineBootFiles = MachineBootFiles(), pool: NIOThreadPool = .singleton, width: Int = 4
     ) {
         self.chunks = chunks

@@ -49,14 +49,14 @@ package struct InitramfsContent: Hashable, Sendable {
         while true {
             let start = try source.peek(6)
             if start.isEmpty { return }
+            guard entries <= limits.entries, source.position <= limits.size, ContinuousClock.now < deadline else {
+                throw ExaminationError("the initramfs is larger than what is read of one")
+            }
             if start[0] == 0 {
                 // Padding between archives.
-                _ = try source.skip(1)
+                source.skipZeros()
             } else if start.starts(with: Array("07070".utf8)) {
                 entries += 1
-                guard entries <= limits.entries, source.position <= limits.size, ContinuousClock.now < deadline else {
-                    throw ExaminationError("the initramfs is larger than what is read of one")
-                }
                 try readEntry(source, limits)
             } else if !isPacked {
                 return try readPacked(source, start, limits, deadline)

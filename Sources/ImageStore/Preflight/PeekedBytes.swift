@@ -51,6 +51,14 @@ final class PeekedBytes: ByteSource {
         return true
     }
 
+    /// Passes over zeros, as far as they are in memory.
+    func skipZeros() {
+        while start < end, storage[start] == 0 {
+            start += 1
+            position += 1
+        }
+    }
+
     /// Exactly `count` bytes; nil where the end comes before.
     func take(_ count: Int) throws -> [UInt8]? {
         var bytes: [UInt8] = []

@@ -19,7 +19,8 @@ extension APIOperation {
         "showDeployment", .get, deployment, .everybody, "Shows a deployment.",
         answer: .showsTagged(DeploymentDetail.self))
     package static let cancelDeployment = APIOperation(
-        "cancelDeployment", .post, "\(deployment)/cancel", .owners, "Cancels a deployment that has written nothing.",
+        "cancelDeployment", .post, "\(deployment)/cancel", .owners,
+        "Cancels a deployment: a disk that is being written does not boot; a committed one is not waited for any longer.",
         answer: .shows(DeploymentDetail.self))
     package static let showLog = APIOperation(
         "showDeploymentLog", .get, "\(deployment)/log", .everybody, "Shows what the stage said, oldest line first.",

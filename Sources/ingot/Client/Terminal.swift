@@ -9,12 +9,21 @@ enum Terminal {
 
     /// Prints rows below headings, each column as wide as its widest cell.
     static func table(_ headings: [String], _ rows: [[String]]) {
-        let all = [headings] + rows
+        let all = [headings] + rows.map { $0.map(printable) }
         let widths = headings.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
         for row in all {
             let cells = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
             print(String(cells.joined(separator: "  ").reversed().drop { $0 == " " }.reversed()))
         }
+    }
+
+    /// What hosts and other accounts send may hold anything: nothing of it may steer the terminal.
+    static func printable(_ text: String) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? "?" : $0 }))
+    }
+
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value < 32 || (127..<160).contains(scalar.value)
     }
 
     /// Redraws the line that the cursor is on.

@@ -68,7 +68,7 @@ struct Restore: AsyncParsableCommand {
 /// Which installation a command works on that does not go through the API.
 struct DataDirectoryOptions: ParsableArguments {
     @Option(help: "The server's configuration; its `data` names the directory.") var config: String?
-    @Option(help: "The data directory; goes before --config.") var data: String?
+    @Option(help: "The data directory; goes before --config. Without both /var/lib/ingot.") var data: String?
 
     /// The directory, whatever is in it.
     func directory() throws -> DataDirectory {

@@ -47,7 +47,9 @@ struct DeploymentCommand: AsyncParsableCommand {
                         + "\(Terminal.bytes(proof.bytesFetched)) fetched, \(Terminal.bytes(proof.bytesWritten)) written, "
                         + "\(Terminal.bytes(proof.bytesSkipped)) right already")
             }
-            if let failure = detail.failure { print("  failure   \(failure.code.rawValue): \(failure.message)") }
+            if let failure = detail.failure {
+                print("  failure   \(failure.code.rawValue): \(Terminal.printable(failure.message))")
+            }
             if let status = detail.cloudInitStatus { print("  cloud-init \(status)") }
             print("  receipt   \(detail.hasReceipt ? "ingot deployment receipt \(deployment.id)" : "none yet")")
         }
@@ -75,7 +77,7 @@ struct DeploymentCommand: AsyncParsableCommand {
                 var next: String? = "0"
                 while let after = next {
                     let page: Page<LogLine> = try await client.get(APIRoute.log(id) + "?after=\(after)")
-                    for line in page.items { print("\(line.at)  [\(line.attempt)] \(line.line)") }
+                    for line in page.items { print("\(line.at)  [\(line.attempt)] \(Terminal.printable(line.line))") }
                     next = page.next
                 }
             }
@@ -84,7 +86,11 @@ struct DeploymentCommand: AsyncParsableCommand {
 
     struct Cancel: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Cancels a deployment whose disk is not committed yet.")
+            abstract: "Cancels a deployment.",
+            discussion: """
+                A disk that is being written does not boot afterwards. Once it is committed, cancelling only ends the wait for \
+                the installed system to call home; should it do so later, the deployment is done all the same.
+                """)
         @Argument(help: "The deployment's id.") var id: String
         @OptionGroup var connection: ConnectionOptions
 

@@ -60,9 +60,10 @@ struct HostCommand: AsyncParsableCommand {
             print("\(host.name) (\(host.id))")
             print("  state      \(HostCommand.state(of: host))")
             if let parking = host.parking { print("  parked     \(parking.since): \(parking.reason)") }
-            print("  model      \([host.vendor, host.model].compactMap { $0 }.joined(separator: " "))")
+            let model = [host.vendor, host.model].compactMap { $0 }.joined(separator: " ")
+            print("  model      \(Terminal.printable(model))")
             print("  UUID       \(host.systemUUID.map(\.description) ?? "unknown")")
-            print("  serial     \(host.serial ?? "unknown")")
+            print("  serial     \(Terminal.printable(host.serial ?? "unknown"))")
             print("  address    \(host.address.map(\.description) ?? "none")")
             if let account = host.account { print("  account    \(account)") }
             if let placement = host.placement { printPlacement(placement, hostName: host.name) }
@@ -89,9 +90,8 @@ struct HostCommand: AsyncParsableCommand {
             }
             for disk in inventory.disks {
                 let holds = disk.signatures.isEmpty ? "blank" : disk.signatures.joined(separator: ", ")
-                print(
-                    "  disk       \(disk.identity): \(Terminal.bytes(disk.size)), \(disk.transport.rawValue), "
-                        + "\(disk.model ?? "no model"), \(holds)")
+                let what = "\(disk.transport.rawValue), \(disk.model ?? "no model"), \(holds)"
+                print(Terminal.printable("  disk       \(disk.identity): \(Terminal.bytes(disk.size)), \(what)"))
             }
         }
     }

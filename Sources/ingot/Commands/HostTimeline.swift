@@ -27,17 +27,9 @@ extension HostCommand {
             for entry in entries {
                 let digits = String(entry.millisecond)
                 let fraction = String(repeating: "0", count: max(3 - digits.count, 0)) + digits
-                print("\(entry.at.description.dropLast()).\(fraction)Z  \(entry.mac)  \(printable(entry.text))")
+                let moment = "\(entry.at.description.dropLast()).\(fraction)Z"
+                print("\(moment)  \(entry.mac)  \(Terminal.printable(entry.text))")
             }
-        }
-
-        /// What hosts send may hold anything: nothing of it may steer the terminal.
-        static func printable(_ text: String) -> String {
-            String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? "?" : $0 }))
-        }
-
-        private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-            scalar.value < 32 || (127..<160).contains(scalar.value)
         }
     }
 }

@@ -19,8 +19,9 @@ extension HostCommand {
         func run() async throws {
             let diagnosis = try await connection.withClient { client in
                 let diagnosis: HostDiagnosis = try await client.get(APIRoute.diagnosis(host))
-                print(Timeline.printable(diagnosis.sentence))
-                print(Timeline.printable(diagnosis.advice))
+                print(Terminal.printable(diagnosis.sentence))
+                print(Terminal.printable(diagnosis.advice))
+                print("(\(Terminal.printable(diagnosis.code)))")
                 if lines > 0 {
                     let page: Page<TimelineEntry> = try await client.get(APIRoute.timeline(host, limit: lines))
                     if !page.items.isEmpty { print() }

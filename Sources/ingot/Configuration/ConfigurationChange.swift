@@ -8,6 +8,7 @@ extension ServerConfiguration {
             ("tftpPort", tftpPort == running.tftpPort), ("api", api == running.api),
             ("dhcp.probeMilliseconds", dhcp.probeMilliseconds == running.dhcp.probeMilliseconds),
             ("dhcp.sharesMachine", dhcp.sharesMachine == running.dhcp.sharesMachine),
+            ("images.objectStorage", images.objectStorage == running.images.objectStorage),
         ]
         return keys.filter { !$0.isSame }.map(\.name)
     }

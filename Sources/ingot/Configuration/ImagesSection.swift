@@ -22,7 +22,7 @@ struct ImagesSection: Decodable {
 }
 
 /// A bucket of an object storage (S3) that keeps chunks.
-struct ChunkBucket: Decodable {
+struct ChunkBucket: Decodable, Equatable {
     var endpoint: String
     var region: String
     var bucket: String
@@ -66,15 +66,20 @@ struct ChunkBucket: Decodable {
     func store(
         cache: String, http: HTTPClient, clock: @escaping @Sendable () -> Int64
     ) throws -> ObjectChunkStore {
+        let client = S3Client(
+            endpoint: S3Endpoint(url: endpoint, region: region), bucket: bucket,
+            credentials: S3Credentials(accessKey: accessKey, secretKey: try secretKey()), http: http, clock: clock)
+        return try ObjectChunkStore(
+            objects: client, prefix: prefix, cache: cache, cacheLimit: cacheGiB << 30)
+    }
+
+    /// What the file with the secret key holds.
+    func secretKey() throws -> String {
         guard let data = FileManager.default.contents(atPath: secretKeyFile) else {
             throw CommandError("images.objectStorage.secretKeyFile: cannot read \(secretKeyFile)")
         }
-        let client = S3Client(
-            endpoint: S3Endpoint(url: endpoint, region: region), bucket: bucket,
-            credentials: S3Credentials(
-                accessKey: accessKey, secretKey: String(decoding: data, as: UTF8.self).filter { !$0.isNewline }),
-            http: http, clock: clock)
-        return try ObjectChunkStore(
-            objects: client, prefix: prefix, cache: cache, cacheLimit: cacheGiB << 30)
+        let key = String(decoding: data, as: UTF8.self).filter { !$0.isNewline }
+        guard !key.isEmpty else { throw CommandError("images.objectStorage.secretKeyFile: \(secretKeyFile) is empty") }
+        return key
     }
 }

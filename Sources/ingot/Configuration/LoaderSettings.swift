@@ -13,9 +13,12 @@ extension ServerConfiguration {
     }
 
     /// How loaders are chosen.
-    func loaderPolicy(_ files: InstalledFiles) -> BootFilePolicy {
+    /// - Parameters:
+    ///   - manifest: of the boot files that are served.
+    ///   - port: of the boot HTTP listener.
+    func loaderPolicy(_ manifest: BootFileManifest, port: Int, _ rules: LoaderRules) -> BootFilePolicy {
         BootFilePolicy(
-            manifest: files.manifest, httpPort: httpPort, preferred: dhcp.uefiLoader, rules: files.loaderRules,
+            manifest: manifest, httpPort: port, preferred: dhcp.uefiLoader, rules: rules,
             proxied: dhcp.subnets.filter { $0.mode == .proxy }.map(\.subnet))
     }
 }

@@ -1,3 +1,4 @@
+import BootPolicy
 import BootServices
 import HTTPServices
 import Logging
@@ -12,6 +13,8 @@ final class ConfigurationReload: Service, ConfigurationReloading {
     private let path: String
     /// What the server was started with: a restart is needed for what differs from it and cannot change.
     private let started: ServerConfiguration
+    /// Of the boot files that are served.
+    private let manifest: BootFileManifest
     private let hangups: UnixSignalsSequence
     private let live: LiveConfiguration
     private let dhcp: DHCPService
@@ -30,6 +33,7 @@ final class ConfigurationReload: Service, ConfigurationReloading {
     ) {
         self.path = path
         started = live.content.configuration
+        manifest = live.content.manifest
         self.hangups = hangups
         self.live = live
         self.dhcp = dhcp
@@ -64,6 +68,9 @@ final class ConfigurationReload: Service, ConfigurationReloading {
         } catch {
             throw ProvisioningError(.invalid, "\(error)")
         }
+        if let name = checked.files.loaderRules.unknownLoader(in: manifest) {
+            throw ProvisioningError(.invalid, "loader: '\(name)' is served after a restart only: bootFiles has changed")
+        }
         try await apply(checked)
         let report = ReloadReport(
             warnings: await checked.warnings + reservations.conflicts,
@@ -79,7 +86,7 @@ final class ConfigurationReload: Service, ConfigurationReloading {
         let configuration = checked.configuration
         try await reservations.configure(configuration.dhcp.plans)
         await dhcp.use(configuration.dhcp.placements)
-        loaders.use(configuration.loaderPolicy(checked.files))
+        loaders.use(configuration.loaderPolicy(manifest, port: started.httpPort, checked.files.loaderRules))
         threshold.level = configuration.logLevel
         live.content = LiveConfiguration.Content(checked)
     }

@@ -25,7 +25,10 @@ struct InstalledFiles: Sendable {
         bootFiles = manifest.paths(below: configuration.bootFiles)
         for (name, path) in bootFiles where !FileManager.default.isReadableFile(atPath: path) {
             throw CommandError(
-                "bootFiles: \(path) is missing, though the manifest names \(name): run 'make boot-files'")
+                """
+                bootFiles: \(path) is missing, though the manifest names \(name): run `make boot-files` in the checkout, and \
+                `make install` where Ingot is installed
+                """)
         }
         loaderRules = try configuration.loaderRules()
         if let name = loaderRules.unknownLoader(in: manifest) {
@@ -43,7 +46,10 @@ struct InstalledFiles: Sendable {
         for name in [files.kernel, files.archives[0]] {
             let path = "\(configuration.stage)/\(name)"
             guard FileManager.default.isReadableFile(atPath: path) else {
-                throw CommandError("stage: \(path) is missing: run 'make stage'")
+                throw CommandError(
+                    """
+                    stage: \(path) is missing: run `make stage` in the checkout, and `make install` where Ingot is installed
+                    """)
             }
             stage[name] = path
         }

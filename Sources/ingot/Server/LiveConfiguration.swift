@@ -1,5 +1,6 @@
 import BootPolicy
 import BootServices
+import ImageStore
 import LeasePolicy
 import NetworkTypes
 import Synchronization
@@ -8,13 +9,17 @@ import Synchronization
 final class LiveConfiguration: Sendable {
     struct Content: Sendable {
         let configuration: ServerConfiguration
+        let manifest: BootFileManifest
         let loaderRules: LoaderRules
+        let downloads: DownloadPolicy
         /// What is allowed in it but probably not meant.
         let warnings: [String]
 
         init(_ checked: CheckedConfiguration) {
             configuration = checked.configuration
+            manifest = checked.files.manifest
             loaderRules = checked.files.loaderRules
+            downloads = checked.downloads
             warnings = checked.warnings
         }
     }

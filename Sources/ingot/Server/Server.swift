@@ -54,16 +54,17 @@ struct Server {
             clock: { Int64(time(nil)) }, observer: recorder, milliseconds: { systemMilliseconds() },
             log: Logger(label: "provisioner"))
         try await AdminToken.ensure(at: data.adminToken, provisioner: provisioner)
+        let live = LiveConfiguration(LiveConfiguration.Content(checked))
         let images = try imageServices(
-            data: data, keys: keys, provisioner: provisioner, chunks: chunks, manifests: manifests)
+            data: data, keys: keys, provisioner: provisioner, chunks: chunks, manifests: manifests, live: live)
         let meter = Meter(
             store: store, wall: { Int64(time(nil)) }, uptime: { Int64(Machine().uptime) }, log: Logger(label: "meter"))
-        let live = LiveConfiguration(LiveConfiguration.Content(checked))
         let known = KnownHosts()
         try await known.load(from: store)
         try await store.write { try $0.forgetUnendedRepeatables() }
         let loaders = LoaderChooser(
-            policy: configuration.loaderPolicy(files), knowledge: { known.knowledge(of: $0) }, observer: recorder,
+            policy: configuration.loaderPolicy(files.manifest, port: configuration.httpPort, files.loaderRules),
+            knowledge: { known.knowledge(of: $0) }, observer: recorder,
             milliseconds: { systemMilliseconds() })
         let gate = ForeignServerGate()
         let placements = PlacementRecorder(log: Logger(label: "placement")) { try await provisioner.place($0) }
@@ -152,10 +153,10 @@ struct Server {
 
     private func imageServices(
         data: DataDirectory, keys: InstallationKeys, provisioner: Provisioner, chunks: any ChunkStore,
-        manifests: any ManifestStore
+        manifests: any ManifestStore, live: LiveConfiguration
     ) throws -> ImageServices {
         let leases = ChunkLeases()
-        let guarded = GuardedClient(policy: try configuration.imports.policy())
+        let guarded = GuardedClient(policy: { live.content.downloads })
         return try ImageServices(
             provisioner: provisioner, chunks: chunks, manifests: manifests, leases: leases,
             importer: ImageImporter(

@@ -6,13 +6,19 @@ import NIOPosix
 /// Makes HTTP clients that connect to hosts that a policy allows: a host is resolved once, its addresses are checked, and
 /// one of them is connected to, so that no other answer of the DNS leads to what is refused.
 package struct GuardedClient: Sendable {
-    let policy: DownloadPolicy
+    private let currentPolicy: @Sendable () -> DownloadPolicy
     private let resolver: any HostResolving
 
-    package init(policy: DownloadPolicy, resolver: any HostResolving = SystemResolver()) {
-        self.policy = policy
+    /// - Parameter policy: asked for each host: it may change while the program runs.
+    package init(
+        policy: @escaping @Sendable () -> DownloadPolicy, resolver: any HostResolving = SystemResolver()
+    ) {
+        currentPolicy = policy
         self.resolver = resolver
     }
+
+    /// What holds at the moment.
+    var policy: DownloadPolicy { currentPolicy() }
 
     /// Runs `body` with a client for one URL's host; redirects are not followed.
     /// - Parameters:
@@ -24,6 +30,8 @@ package struct GuardedClient: Sendable {
         guard let host = URL(string: url)?.host(), !host.isEmpty else {
             throw ImportError.invalidRequest("'\(url)' names no host")
         }
+        // Who connects would decode it, and ask for another host than the one whose addresses were checked.
+        guard !host.contains("%") else { throw ImportError.invalidRequest("'\(host)' is no host name") }
         let address = try await address(of: host)
         var configuration = HTTPClient.Configuration.givingUp(stall: stall)
         configuration.dnsOverride = [host: address.description]
@@ -37,6 +45,7 @@ package struct GuardedClient: Sendable {
             try resolver.addresses(of: name)
         }
         guard let first = addresses.first else { throw ImportError.download("the host '\(host)' has no address") }
+        let policy = self.policy
         if policy.allows(host: name) { return first }
         // One address that is refused spoils the others: who gives it is not to be trusted.
         for address in addresses {

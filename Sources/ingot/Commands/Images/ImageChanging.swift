@@ -68,17 +68,17 @@ extension ImageCommand {
         static let configuration = CommandConfiguration(
             abstract: "Makes an image public and puts a revision of it into a channel. For administrators.",
             discussion: "Everybody sees the revisions that are in a channel, and deploys the newest stable one.")
-        @Argument(help: "NAME or an id; @N for revision N, else the newest.", transform: ImageArgument.parse) var name:
-            ImageArgument
+        @Argument(
+            help: "NAME or an id; @N for revision N, @stable or @candidate, else the newest.",
+            transform: ImageArgument.parse)
+        var name: ImageArgument
         @Option(help: "stable or candidate.") var channel = "stable"
         @OptionGroup var connection: ConnectionOptions
 
         func run() async throws {
             try await connection.withClient { client in
                 let detail: ImageDetail = try await client.get(APIRoute.image(name.image))
-                guard let number = name.revision ?? detail.revisions.last?.number else {
-                    throw CommandError("image \(name.image) has no revision")
-                }
+                let number = try name.revision(of: detail).number
                 // In this order nobody sees a public image without a revision.
                 let _: ImageRevision = try await client.patch(
                     APIRoute.revision(number, of: detail.image.id), RevisionChange(channel: channel))
@@ -92,20 +92,25 @@ extension ImageCommand {
     struct Withdraw: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Takes a revision out of its channel, or makes the whole image private again.")
-        @Argument(help: "NAME or an id; @N for revision N, else the image.", transform: ImageArgument.parse) var name:
-            ImageArgument
+        @Argument(
+            help: "NAME or an id; @N for revision N, @stable or @candidate for a channel's newest, else the image.",
+            transform: ImageArgument.parse)
+        var name: ImageArgument
         @OptionGroup var connection: ConnectionOptions
 
         func run() async throws {
-            guard let number = name.revision else {
+            guard !name.isWholeImage else {
                 return try await Change.send(ImageChange(visibility: .private), to: name.image, connection) {
                     "\($0.name) is \($0.visibility.rawValue)"
                 }
             }
-            let _: ImageRevision = try await connection.withClient {
-                try await $0.patch(APIRoute.revision(number, of: name.image), RevisionChange(channel: "none"))
+            try await connection.withClient { client in
+                let detail: ImageDetail = try await client.get(APIRoute.image(name.image))
+                let number = try name.revision(of: detail).number
+                let _: ImageRevision = try await client.patch(
+                    APIRoute.revision(number, of: detail.image.id), RevisionChange(channel: "none"))
+                print("\(detail.image.name) revision \(number) is in no channel")
             }
-            print("\(name.image) revision \(number) is in no channel")
         }
     }
 
@@ -132,8 +137,10 @@ extension ImageCommand {
 
 /// What `image deprecate` and `image retire` have in common.
 struct LifecycleOptions: ParsableArguments {
-    @Argument(help: "NAME or an id; @N for revision N, else the image.", transform: ImageArgument.parse) var name:
-        ImageArgument
+    @Argument(
+        help: "NAME or an id; @N for revision N, @stable or @candidate for a channel's newest, else the image.",
+        transform: ImageArgument.parse)
+    var name: ImageArgument
     @Option(help: "From when on: 2026-12-31 or 2026-12-31T12:00:00Z.", transform: Timestamp.parse) var from: Timestamp?
     @Flag(help: "Take the date back.") var never = false
     @OptionGroup var connection: ConnectionOptions
@@ -146,21 +153,19 @@ struct LifecycleOptions: ParsableArguments {
     func change(_ set: (inout LifecycleChange, Timestamp?) -> Void) async throws {
         try await connection.withClient { client in
             let detail: ImageDetail = try await client.get(APIRoute.image(name.image))
-            guard let number = name.revision else {
+            guard !name.isWholeImage else {
                 var dates = LifecycleChange(deprecated: detail.image.deprecated, retired: detail.image.retired)
                 set(&dates, from)
                 let _: ImageDetail = try await client.patch(
                     APIRoute.image(detail.image.id), ImageChange(lifecycle: dates))
                 return Self.printDates(dates, of: detail.image.name)
             }
-            guard let revision = detail.revisions.first(where: { $0.number == number }) else {
-                throw CommandError("image \(name.image) has no revision \(number)")
-            }
+            let revision = try name.revision(of: detail)
             var dates = LifecycleChange(deprecated: revision.deprecated, retired: revision.retired)
             set(&dates, from)
             let _: ImageRevision = try await client.patch(
-                APIRoute.revision(number, of: detail.image.id), RevisionChange(lifecycle: dates))
-            Self.printDates(dates, of: "\(detail.image.name) revision \(number)")
+                APIRoute.revision(revision.number, of: detail.image.id), RevisionChange(lifecycle: dates))
+            Self.printDates(dates, of: "\(detail.image.name) revision \(revision.number)")
         }
     }
 

@@ -26,9 +26,7 @@ struct ImageDownload: AsyncParsableCommand {
     func run() async throws {
         try await connection.withClient { client in
             let detail: ImageDetail = try await client.get(APIRoute.image(image.image))
-            guard let revision = image.revision(of: detail) else {
-                throw CommandError("there is no such revision of \(detail.image.name): see `ingot image show`")
-            }
+            let revision = try image.revision(of: detail)
             let path = output ?? "\(detail.image.name)-\(revision.number).raw"
             guard overwrite || !FileManager.default.fileExists(atPath: path) else {
                 throw CommandError("\(path) is there already: say --overwrite to replace it")
@@ -54,15 +52,6 @@ struct ImageDownload: AsyncParsableCommand {
             throw CommandError("the server gave another manifest than \(digest)")
         }
         return try Manifest.decode(document.payload)
-    }
-}
-
-extension ImageArgument {
-    /// The revision that is meant; nil where there is none.
-    fileprivate func revision(of detail: ImageDetail) -> ImageRevision? {
-        detail.revisions.last {
-            (revision == nil || $0.number == revision) && (channel == nil || $0.channel == channel)
-        }
     }
 }
 

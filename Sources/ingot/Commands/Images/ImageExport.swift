@@ -11,7 +11,9 @@ struct ImageExport: AsyncParsableCommand {
             What is interrupted goes on where it was; `ingot image import s3://BUCKET/KEY` brings it back.
             """)
 
-    @Argument(help: "NAME, OWNER:NAME or an id; @N for revision N, else the newest.", transform: ImageArgument.parse)
+    @Argument(
+        help: "NAME, OWNER:NAME or an id; @N for revision N, @stable or @candidate, else the newest.",
+        transform: ImageArgument.parse)
     var image: ImageArgument
     @Option(help: "s3://BUCKET or s3://BUCKET/PREFIX; IMAGE-REVISION follows.") var to: String
     @Option(help: "The name of your credential: see `ingot credential`.") var credential: String
@@ -20,10 +22,10 @@ struct ImageExport: AsyncParsableCommand {
 
     func run() async throws {
         let place = try Self.place(to)
-        let request = ExportRequest(
-            image: image.image, revision: image.revision, format: format, credential: credential,
-            bucket: place.bucket, prefix: place.prefix)
         let task = try await connection.withClient { client in
+            let request = ExportRequest(
+                image: image.image, revision: try await image.number(client), format: format, credential: credential,
+                bucket: place.bucket, prefix: place.prefix)
             let begun: TaskDetail = try await client.post(APIRoute.exports, request)
             return try await TaskFollower(client: client).follow(begun.id)
         }

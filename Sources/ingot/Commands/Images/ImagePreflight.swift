@@ -6,23 +6,18 @@ extension ImageCommand {
     struct Preflight: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Tells what an image holds, and which hosts it fits, before anything is written.")
-        @Argument(help: "NAME, OWNER:NAME or an id; @N for revision N.", transform: ImageArgument.parse) var name:
-            ImageArgument
-        @Option(help: "The revision; without it the newest.") var revision: Int?
+        @Argument(
+            help: "NAME, OWNER:NAME or an id; @N for revision N, @stable or @candidate, else the newest.",
+            transform: ImageArgument.parse)
+        var name: ImageArgument
         @Option(help: "Only on this host: its name, id or MAC address.") var host: String?
         @OptionGroup var connection: ConnectionOptions
-
-        func validate() throws {
-            guard name.channel == nil else { throw ValidationError("say a revision, and no channel") }
-        }
 
         func run() async throws {
             let report: PreflightReport = try await connection.withClient { client in
                 let detail: ImageDetail = try await client.get(APIRoute.image(name.image))
-                guard let number = revision ?? name.revision ?? detail.revisions.last?.number else {
-                    throw CommandError("image \(name.image) has no revision")
-                }
-                return try await client.get(APIRoute.preflight(number, of: detail.image.id, host: host))
+                let revision = try name.revision(of: detail)
+                return try await client.get(APIRoute.preflight(revision.number, of: detail.image.id, host: host))
             }
             print("\(report.image) revision \(report.revision)")
             for line in PreflightText.facts(report.facts) { print("  \(line)") }
