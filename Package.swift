@@ -269,7 +269,11 @@ let fuzzTargets: [Target] =
     Context.environment["INGOT_FUZZ"] == nil
     ? []
     : [
-        fuzz("FuzzDHCP", ["DHCP", "LeasePolicy", "NetworkTypes", .nioCore]),
+        fuzz(
+            "FuzzDHCP",
+            [
+                "BootServices", "BootPolicy", "BootTimeline", "DHCP", "LeasePolicy", "NetworkTypes", .nioCore, .logging,
+            ]),
         fuzz("FuzzRelayOption", ["DHCP"]),
         fuzz("FuzzPXEOptions", ["DHCP"]),
         fuzz("FuzzTFTP", ["TFTP", .nioCore]),

@@ -1,83 +1,150 @@
+import BootPolicy
+import BootTimeline
 import DHCP
 import LeasePolicy
+import Logging
 import NIOCore
 import NetworkTypes
+import Synchronization
 
-/// Messages of clients, each behind its length in two octets, go through decoding, the lease rules and the encoding of
-/// the answer. One table serves all messages of one input.
+@testable import BootServices
+
+/// Messages of clients, each behind its length in two octets, go all the way that they go in the server, but for its
+/// sockets and its store. One server gets all messages of one input.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzDHCP(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     var rest = Array(UnsafeBufferPointer(start: start, count: count))[...]
     var server = FuzzedServer()
     while rest.count >= 2 {
-        let length = Int(rest[rest.startIndex]) << 8 | Int(rest[rest.startIndex + 1])
+        let arrival = Arrival(rest[rest.startIndex])
+        let length = Int(rest[rest.startIndex] & 0x1F) << 8 | Int(rest[rest.startIndex + 1])
         rest = rest.dropFirst(2)
-        server.receive(ByteBuffer(bytes: rest.prefix(length)))
+        server.receive(ByteBuffer(bytes: rest.prefix(length)), arrival)
         rest = rest.dropFirst(length)
     }
     return 0
 }
 
-/// A DHCP server without sockets.
+/// How a message comes: the highest bits of its length.
+private struct Arrival {
+    var port: ServerPort
+    /// On the link of the subnet of mode proxy.
+    var isBesideOther: Bool
+    /// Probes find every second address in use.
+    var findsInUse: Bool
+
+    init(_ octet: UInt8) {
+        port = octet & 0x80 == 0 ? .dhcp : .bootServer
+        isBesideOther = octet & 0x40 != 0
+        findsInUse = octet & 0x20 != 0
+    }
+}
+
 private struct FuzzedServer {
-    private static let address = IPv4Address(10, 77, 0, 1)
-    private var table: LeaseTable
-    /// Seconds; each message comes one later.
-    private var now: Int64 = 1000
+    private static let own = DHCPInterface(name: "eth1", address: IPv4Address(10, 77, 0, 1))
+    private static let besideOther = DHCPInterface(name: "eth2", address: IPv4Address(10, 78, 0, 1))
+    private static let manifest: BootFileManifest? = {
+        func file(_ name: String, _ loader: BootLoader, _ firmware: FirmwareMode) -> BootFile {
+            BootFile(name: name, loader: loader, architecture: .x64, firmware: firmware, package: "", source: "")
+        }
+        return try? BootFileManifest(files: [
+            file("undionly.kpxe", .ipxe, .bios), file("snponly.efi", .ipxe, .uefi), file("shimx64.efi", .shim, .uefi),
+        ])
+    }()
+
+    private var desk: DeskState
+    private let loaders: LoaderChooser
+    private let clock = Clock()
+    private let log = Logger(label: "fuzz") { _ in SpokenLog() }
 
     init() {
-        let plans = IPv4Subnet(containing: Self.address, prefixLength: 24).map {
-            SubnetPlan(subnet: $0, pools: [IPv4Address(10, 77, 0, 10)...IPv4Address(10, 77, 0, 13)])
+        func subnet(_ third: UInt8) -> IPv4Subnet {
+            guard let subnet = IPv4Subnet(containing: IPv4Address(10, third, 0, 1), prefixLength: 24) else {
+                preconditionFailure("no subnet")
+            }
+            return subnet
         }
-        table = LeaseTable(plans: plans.map { [$0] } ?? [], serverAddresses: [Self.address])
+        guard let manifest = Self.manifest else { preconditionFailure("no manifest") }
+        let plans = [
+            SubnetPlan(
+                subnet: subnet(77), pools: [IPv4Address(10, 77, 0, 10)...IPv4Address(10, 77, 0, 13)],
+                routers: [Self.own.address], dns: [Self.own.address], domain: "rack.test"),
+            SubnetPlan(subnet: subnet(78), pools: [], mode: .proxy),
+            SubnetPlan(subnet: subnet(79), pools: [], mode: .off),
+        ]
+        let clock = self.clock
+        desk = DeskState(
+            plans: plans, placements: PlacementRules(), serverAddresses: [Self.own.address, Self.besideOther.address],
+            limits: LeaseLimits(), now: { clock.seconds })
+        loaders = LoaderChooser(
+            policy: BootFilePolicy(manifest: manifest, httpPort: 8080, proxied: [subnet(78)]), knowledge: { _ in nil },
+            observer: SpokenTimeline(), milliseconds: { clock.seconds * 1000 })
     }
 
-    mutating func receive(_ packet: ByteBuffer) {
-        now += 1
+    mutating func receive(_ packet: ByteBuffer, _ arrival: Arrival) {
+        clock.advance()
         var packet = packet
-        let message: Message
-        do {
-            message = try packet.readDHCPMessage()
+        let interface = arrival.isBesideOther ? Self.besideOther : Self.own
+        let client: ClientMessage
+        do throws(DHCPError) {
+            let message = try packet.readDHCPMessage()
+            checkRoundTrip(message)
+            let source = DatagramSource(port: arrival.port, senderAddress: message.clientAddress, senderPort: 68)
+            client = try ClientMessage(message, on: interface, from: source)
         } catch {
-            _ = "\(error)"
+            log.trace("\(error)")
             return
         }
-        checkRoundTrip(message)
-        guard let type = try? message.type, let query = try? query(message) else { return }
-        var action = action(type, query)
-        // Every second address is found in use, so that the search for another one is reached.
-        while case .probe(let address) = action {
-            action = table.probed(address, inUse: address.value & 1 == 1 && message.transactionID & 1 == 1, now: now)
+        let clock = self.clock
+        let recorder = BootRecorder(
+            observer: SpokenTimeline(), interface: interface, clock: { clock.seconds * 1000 })
+        recorder.received(client)
+        log.trace("\(String(describing: desk.placement(of: client)))")
+        var action = desk.handle(client)
+        while case .lease(.probe(let address)) = action {
+            action = .lease(desk.probed(address, inUse: arrival.findsInUse && address.value & 1 == 1))
         }
-        _ = "\(type) \(action)"
-        switch action {
-        case .offer(let grant): answer(message, .offer, grant)
-        case .acknowledge(let grant, _): answer(message, .ack, grant)
-        default: break
-        }
-        let leased = table.entries(now: now).filter { $0.state == .leased }
+        log.trace("\(action)")
+        answer(client, action, on: interface, recorder)
+        let leased = desk.entries.filter { $0.state == .leased }
         precondition(Set(leased.compactMap(\.mac)).count == leased.count, "a client has two addresses")
     }
 
-    private mutating func action(_ type: MessageType, _ query: LeaseQuery) -> LeaseAction {
-        switch type {
-        case .discover: table.discover(query, now: now)
-        case .request: table.request(query, now: now)
-        case .decline: table.decline(query, now: now)
-        case .release: table.release(query, now: now)
-        default: table.inform(query)
+    private func answer(
+        _ client: ClientMessage, _ action: DHCPAction, on interface: DHCPInterface, _ recorder: BootRecorder
+    ) {
+        let builder = ReplyBuilder(client: client, interface: interface)
+        let boot = loaders.answer(to: client.bootRequest)
+        switch action {
+        case .lease(.offer(let grant)): send(builder.lease(.offer, grant, boot: boot), .offer, client, boot, recorder)
+        case .lease(.acknowledge(let grant, _)):
+            precondition(grant.plan.subnet.contains(grant.address) && grant.address != Self.own.address, "not ours")
+            send(builder.lease(.ack, grant, boot: boot), .ack, client, boot, recorder)
+        case .lease(.refuse(let reason)): send(builder.nak(reason: reason), .nak, client, nil, recorder)
+        case .lease(.inform(let plan)): send(builder.inform(plan, boot: boot), .ack, client, boot, recorder)
+        case .proxy(.offer(let namesFile)):
+            send(builder.proxy(.offer, boot: boot, namesFile: namesFile), .offer, client, boot, recorder)
+        case .proxy(.acknowledge): send(builder.proxy(.ack, boot: boot, namesFile: true), .ack, client, boot, recorder)
+        case .lease(.ignore(let reason, let cause)), .proxy(.ignore(let reason, let cause)):
+            recorder.unanswered(client, cause, detail: reason)
+        case .lease(.probe), .lease(.record): break
         }
     }
 
-    /// Nil where the message is not a host's.
-    private func query(_ message: Message) throws(DHCPError) -> LeaseQuery? {
-        guard message.operation == .bootRequest, let mac = message.macAddress else { return nil }
-        let isRelayed = !message.relayAddress.isUnspecified
-        return LeaseQuery(
-            mac: mac, link: isRelayed ? message.relayAddress : Self.address, isRelayed: isRelayed,
-            clientAddress: message.clientAddress, requested: try message.options.value(KnownOptions.requestedAddress),
-            server: try message.options.value(KnownOptions.serverIdentifier),
-            hostName: try? message.options.value(KnownOptions.hostName))
+    private func send(
+        _ message: Message, _ type: MessageType, _ client: ClientMessage, _ boot: BootAnswer?, _ recorder: BootRecorder
+    ) {
+        log.trace("\(ReplyDestination(message, type: type)) \(String(describing: client.bootClient))")
+        do {
+            var (bytes, left) = try message.encoded(maximumSize: client.maximumSize)
+            precondition(bytes.readableBytes <= client.maximumSize, "larger than the client takes")
+            let again = try bytes.readDHCPMessage()
+            precondition(again.transactionID == message.transactionID && again.yourAddress == message.yourAddress)
+            log.trace("left out \(left)")
+        } catch {
+            log.trace("\(error)")
+        }
+        recorder.answered(client, with: message, type, boot: boot, isProxy: boot == nil, conflict: nil)
     }
 
     /// Whatever was read is written and read as the same, where it fits.
@@ -94,17 +161,32 @@ private struct FuzzedServer {
         second.options = OptionList()
         precondition(first == second, "fields were lost")
     }
+}
 
-    private func answer(_ request: Message, _ type: MessageType, _ grant: LeaseGrant) {
-        precondition(grant.plan.subnet.contains(grant.address) && grant.address != Self.address, "a wrong address")
-        var reply = Message(
-            operation: .bootReply, hardwareAddress: request.hardwareAddress, transactionID: request.transactionID)
-        reply.yourAddress = grant.address
-        reply.options.set(KnownOptions.messageType, type)
-        reply.options.set(KnownOptions.serverIdentifier, Self.address)
-        reply.options.set(KnownOptions.leaseTime, grant.plan.leaseSeconds)
-        reply.options[OptionCode(97)] = request.options[OptionCode(97)]
-        reply.options[.relayAgentInformation] = request.options[.relayAgentInformation]
-        checkRoundTrip(reply)
+/// Each message comes a second after the last.
+private final class Clock: Sendable {
+    private let now = Mutex<Int64>(1000)
+
+    /// Since 1970.
+    var seconds: Int64 { now.withLock { $0 } }
+
+    func advance() { now.withLock { $0 += 1 } }
+}
+
+/// Puts every event into words, as the timeline does.
+private struct SpokenTimeline: BootObserving {
+    func record(_ event: BootEvent) { _ = event.occurrence.text }
+}
+
+/// The highest level; every line is made and goes nowhere.
+private struct SpokenLog: LogHandler {
+    var metadata: Logger.Metadata = [:]
+    var logLevel = Logger.Level.trace
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
     }
+
+    func log(event: LogEvent) { _ = "\(event.message)" }
 }
