@@ -123,8 +123,10 @@ private struct FuzzedServer {
         case .lease(.refuse(let reason)): send(builder.nak(reason: reason), .nak, client, nil, recorder)
         case .lease(.inform(let plan)): send(builder.inform(plan, boot: boot), .ack, client, boot, recorder)
         case .proxy(.offer(let namesFile)):
-            send(builder.proxy(.offer, boot: boot, namesFile: namesFile), .offer, client, boot, recorder)
-        case .proxy(.acknowledge): send(builder.proxy(.ack, boot: boot, namesFile: true), .ack, client, boot, recorder)
+            let offer = builder.proxy(.offer, boot: boot, namesFile: namesFile)
+            send(offer, .offer, client, boot, recorder, isProxy: true)
+        case .proxy(.acknowledge):
+            send(builder.proxy(.ack, boot: boot, namesFile: true), .ack, client, boot, recorder, isProxy: true)
         case .lease(.ignore(let reason, let cause)), .proxy(.ignore(let reason, let cause)):
             recorder.unanswered(client, cause, detail: reason)
         case .lease(.probe), .lease(.record): break
@@ -132,8 +134,10 @@ private struct FuzzedServer {
     }
 
     private func send(
-        _ message: Message, _ type: MessageType, _ client: ClientMessage, _ boot: BootAnswer?, _ recorder: BootRecorder
+        _ message: Message, _ type: MessageType, _ client: ClientMessage, _ boot: BootAnswer?, _ recorder: BootRecorder,
+        isProxy: Bool = false
     ) {
+        checkRoundTrip(message)
         log.trace("\(ReplyDestination(message, type: type)) \(String(describing: client.bootClient))")
         do {
             var (bytes, left) = try message.encoded(maximumSize: client.maximumSize)
@@ -144,7 +148,7 @@ private struct FuzzedServer {
         } catch {
             log.trace("\(error)")
         }
-        recorder.answered(client, with: message, type, boot: boot, isProxy: boot == nil, conflict: nil)
+        recorder.answered(client, with: message, type, boot: boot, isProxy: isProxy, conflict: nil)
     }
 
     /// Whatever was read is written and read as the same, where it fits.
