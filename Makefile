@@ -32,7 +32,7 @@ help:
 	@echo "make image       build the Debian 12 image (make test-image: the trimmed one of the tests)"
 	@echo "make bench-write bench-stage bench-dhcp bench-tftp bench-http bench-import"
 	@echo "                 the benchmarks, which print ratios and fail below their goals"
-	@echo "make fuzz        fuzz the decoders and what the boot listener reads, 10 minutes each (FUZZ_SECONDS)"
+	@echo "make fuzz        fuzz the decoders and the boot listener, 10 minutes each (FUZZ_SECONDS)"
 	@echo "make install     install below PREFIX ($(PREFIX)), with the systemd units"
 	@echo "make clean       remove everything that was built or cached here"
 

@@ -46,7 +46,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], fixtures: B
 
 func fuzz(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .executableTarget(
-        name: name, dependencies: dependencies, path: "Fuzz/\(name)",
+        name: name, dependencies: dependencies + ["FuzzSupport", .logging], path: "Fuzz/\(name)",
         swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
 }
 
@@ -269,18 +269,22 @@ let fuzzTargets: [Target] =
     Context.environment["INGOT_FUZZ"] == nil
     ? []
     : [
+        .target(
+            name: "FuzzSupport", dependencies: ["BootTimeline", .logging], path: "Fuzz/FuzzSupport",
+            swiftSettings: strict),
         fuzz(
             "FuzzDHCP",
-            [
-                "BootServices", "BootPolicy", "BootTimeline", "DHCP", "LeasePolicy", "NetworkTypes", .nioCore, .logging,
-            ]),
+            ["BootServices", "BootPolicy", "BootTimeline", "DHCP", "LeasePolicy", "NetworkTypes", .nioCore]),
         fuzz("FuzzRelayOption", ["DHCP"]),
         fuzz("FuzzPXEOptions", ["DHCP"]),
         fuzz("FuzzTFTP", ["TFTP", .nioCore]),
         fuzz("FuzzImages", ["ImageStore", "DiskFormats"]),
         fuzz(
             "FuzzHTTP",
-            ["HTTPServices", "AgentProtocol", "ImageFormat", "NetworkTypes", .hummingbirdCore, .httpTypes]),
+            [
+                "HTTPServices", "UserAPI", "BootServices", "BootScripts", "AgentProtocol", "ImageFormat", "ImageStore",
+                "Store", "Provisioning", "AccessPolicy", "NetworkTypes", .nioCore, .crypto, .lifecycle,
+            ]),
     ]
 
 let package = Package(

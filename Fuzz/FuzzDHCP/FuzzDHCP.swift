@@ -1,6 +1,7 @@
 import BootPolicy
 import BootTimeline
 import DHCP
+import FuzzSupport
 import LeasePolicy
 import Logging
 import NIOCore
@@ -55,7 +56,7 @@ private struct FuzzedServer {
     private var desk: DeskState
     private let loaders: LoaderChooser
     private let clock = Clock()
-    private let log = Logger(label: "fuzz") { _ in SpokenLog() }
+    private let log = SpokenLog.logger("dhcp")
 
     init() {
         func subnet(_ third: UInt8) -> IPv4Subnet {
@@ -175,22 +176,4 @@ private final class Clock: Sendable {
     var seconds: Int64 { now.withLock { $0 } }
 
     func advance() { now.withLock { $0 += 1 } }
-}
-
-/// Puts every event into words, as the timeline does.
-private struct SpokenTimeline: BootObserving {
-    func record(_ event: BootEvent) { _ = event.occurrence.text }
-}
-
-/// The highest level; every line is made and goes nowhere.
-private struct SpokenLog: LogHandler {
-    var metadata: Logger.Metadata = [:]
-    var logLevel = Logger.Level.trace
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { metadata[key] }
-        set { metadata[key] = newValue }
-    }
-
-    func log(event: LogEvent) { _ = "\(event.message)" }
 }

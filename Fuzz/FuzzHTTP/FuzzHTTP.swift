@@ -1,49 +1,103 @@
 import AgentProtocol
+import Dispatch
 import FoundationEssentials
-import HTTPTypes
-import HummingbirdCore
-import ImageFormat
-import NetworkTypes
+import Glibc
+import Synchronization
 
-@testable import HTTPServices
-
-/// What the boot listener reads of requests: the first octet chooses the part, the others are its text.
+/// What one client sends over one connection to the boot listener, byte by byte, before it sends no more: any number of
+/// requests. Names in braces stand for tokens and digests of the listener, and `{length}` for the length in bytes of all that
+/// follows the first head. What inputs leave behind, those behind them find, until the listener is renewed.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzHTTP(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    let bytes = Array(UnsafeBufferPointer(start: start, count: count))
-    guard let part = bytes.first else { return 0 }
-    let body = Array(bytes.dropFirst())
-    switch part {
-    case UInt8(ascii: "p"): fuzzPath(String(decoding: body, as: UTF8.self))
-    case UInt8(ascii: "r"): fuzzRange(String(decoding: body, as: UTF8.self))
-    case UInt8(ascii: "g"): fuzzJSON(Greeting.self, body)
-    case UInt8(ascii: "e"): fuzzJSON(EventBatch.self, body)
-    case UInt8(ascii: "d"): fuzzJSON(DeploymentResult.self, body)
-    case UInt8(ascii: "c"): fuzzJSON(CallHome.self, body)
-    default: break
+    var bytes = Array(UnsafeBufferPointer(start: start, count: count))
+    let listener = current.listener()
+    for secret in listener.secrets { bytes.replace(Array(secret.name.utf8), with: Array(secret.value.utf8)) }
+    if let headEnd = bytes.firstRange(of: Array("\r\n\r\n".utf8)) {
+        let body = bytes[headEnd.upperBound...]
+        checkRoundTrip(Greeting.self, body)
+        checkRoundTrip(EventBatch.self, body)
+        checkRoundTrip(DeploymentResult.self, body)
+        checkRoundTrip(CallHome.self, body)
+        bytes.replace(Array("{length}".utf8), with: Array("\(body.count)".utf8))
+    }
+    let answer = exchange(bytes, port: listener.port)
+    if !answer.isEmpty {
+        precondition(answer.starts(with: "HTTP/1.1 ".utf8), "an answer that is none")
+        precondition(answer.dropFirst(9).first != UInt8(ascii: "5"), "an error of the server's own")
     }
     return 0
 }
 
-private func fuzzPath(_ text: String) {
-    let uri = URI(text)
-    _ = uri.queryParameters.count
-    for part in uri.path.split(separator: "/") {
-        if let mac = MACAddress(part) {
-            precondition(MACAddress(mac.hyphenated) == mac, "a MAC address is not read as it was written")
+private let current = RenewedListener()
+
+/// A listener for some inputs, then the next one.
+private final class RenewedListener: Sendable {
+    private static let inputs = 500
+
+    private let state = Mutex<(listener: FuzzedListener?, left: Int)>((nil, 0))
+
+    func listener() -> FuzzedListener {
+        state.withLock { state in
+            if let listener = state.listener, state.left > 0 {
+                state.left -= 1
+                return listener
+            }
+            let old = state.listener
+            let new = waiting {
+                try await old?.end()
+                return try await FuzzedListener()
+            }
+            state = (new, Self.inputs)
+            return new
         }
-        if let digest = ChunkDigest(part) { precondition(digest.description == part, "another digest") }
+    }
+
+    private func waiting<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) -> Value {
+        let done = DispatchSemaphore(value: 0)
+        let outcome = Mutex<Result<Value, any Error>?>(nil)
+        Task {
+            do {
+                let value = try await body()
+                outcome.withLock { $0 = .success(value) }
+            } catch {
+                outcome.withLock { $0 = .failure(error) }
+            }
+            done.signal()
+        }
+        done.wait()
+        switch outcome.withLock({ $0 }) {
+        case .success(let value): return value
+        case .failure(let error): preconditionFailure("no listener: \(error)")
+        case nil: preconditionFailure("no listener")
+        }
     }
 }
 
-private func fuzzRange(_ text: String) {
-    let size = 1000
-    guard let range = try? ByteRange.requested(by: [.range: text], size: size) else { return }
-    precondition(range.lowerBound >= 0 && range.upperBound <= size && !range.isEmpty, "a range outside the file")
+/// Sends the bytes and then no more; all that comes until the server closes the connection.
+private func exchange(_ bytes: [UInt8], port: Int) -> [UInt8] {
+    let connection = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+    defer { close(connection) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = UInt16(port).bigEndian
+    address.sin_addr.s_addr = INADDR_LOOPBACK.bigEndian
+    let connected = withUnsafePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+            connect(connection, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+        }
+    }
+    precondition(connected == 0, "the listener takes no connection: \(String(cString: strerror(errno)))")
+    // All of it fits into the kernel's buffer. The server may have closed the connection already.
+    _ = send(connection, bytes, bytes.count, CInt(MSG_NOSIGNAL))
+    shutdown(connection, CInt(SHUT_WR))
+    var answer: [UInt8] = []
+    var part = [UInt8](repeating: 0, count: 65536)
+    while case let size = recv(connection, &part, part.count, 0), size > 0 { answer += part[..<size] }
+    return answer
 }
 
 /// What was read is written and read as the same.
-private func fuzzJSON<Document: Codable & Equatable>(_ type: Document.Type, _ bytes: [UInt8]) {
+private func checkRoundTrip<Document: Codable & Equatable>(_ type: Document.Type, _ bytes: ArraySlice<UInt8>) {
     do {
         let document = try JSONDecoder().decode(Document.self, from: Data(bytes))
         let again = try JSONDecoder().decode(Document.self, from: JSONEncoder().encode(document))

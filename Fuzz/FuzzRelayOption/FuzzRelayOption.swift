@@ -1,4 +1,8 @@
 import DHCP
+import FuzzSupport
+import Logging
+
+private let log = SpokenLog.logger("option 82")
 
 /// The data of option 82: what is read is written as it came.
 @_cdecl("LLVMFuzzerTestOneInput")
@@ -6,12 +10,12 @@ public func fuzzRelayOption(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CIn
     let bytes = Array(UnsafeBufferPointer(start: start, count: count))
     guard let information = RelayAgentInformation(bytes: bytes) else { return 0 }
     precondition(information.bytes == bytes, "option 82 does not go back as it came")
-    _ = "\(information) \(String(describing: information.circuitID)) \(String(describing: information.remoteID))"
+    log.trace("\(information) \(String(describing: information.circuitID)) \(String(describing: information.remoteID))")
     do {
-        _ = try information.linkSelection
-        _ = try information.serverIdentifierOverride
+        let (link, server) = (try information.linkSelection, try information.serverIdentifierOverride)
+        log.trace("link \(String(describing: link)), server \(String(describing: server))")
     } catch {
-        _ = "\(error)"
+        log.trace("\(error)")
     }
     return 0
 }

@@ -1,5 +1,9 @@
+import FuzzSupport
+import Logging
 import NIOCore
 import TFTP
+
+private let log = SpokenLog.logger("tftp")
 
 /// Datagrams of one client, each behind its length in two octets: the first is taken for its request, the others go to
 /// the transfer. A length of 0 stands for a timeout.
@@ -20,9 +24,10 @@ public func fuzzTFTP(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         do {
             packet = try TFTPPacket(datagram: datagram)
         } catch {
-            _ = "\(error)"
+            log.trace("\(error)")
             continue
         }
+        log.trace("\(packet)")
         checkRoundTrip(packet)
         if var running = transfer {
             check(running.received(packet), of: running)
@@ -51,13 +56,14 @@ private func begin(_ request: TFTPRequest) -> TFTPTransfer? {
         check(transfer.start(), of: transfer)
         return transfer
     } catch {
-        _ = "\(error)"
+        log.trace("\(error)")
         return nil
     }
 }
 
 /// Only blocks of the file are sent, and no more than a window of them.
 private func check(_ action: TFTPAction, of transfer: TFTPTransfer) {
+    log.trace("\(action)")
     guard case .sendBlocks(let blocks) = action else { return }
     precondition(blocks.lowerBound >= 1 && blocks.upperBound <= transfer.lastBlock, "blocks outside the file")
     precondition(blocks.count <= transfer.settings.windowSize, "more blocks than the window has")
