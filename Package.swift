@@ -222,7 +222,7 @@ let testTargets: [Target] = [
         "ImageBuilderTests",
         ["ImageBuilder", "BootableDisk", "OpenPGPTestSupport", "ImageStore", "ImageFormat", "UserAPI"]),
     .target(
-        name: "NetworkTestSupport", dependencies: ["CLinux", "DHCP", "NetworkTypes", .nioCore],
+        name: "NetworkTestSupport", dependencies: ["CLinux", "LinuxSystem", "DHCP", "NetworkTypes", .nioCore],
         path: "Tests/NetworkTestSupport",
         swiftSettings: strict),
     tests(
@@ -260,7 +260,7 @@ let testTargets: [Target] = [
         "EndToEndTests",
         [
             "VirtualRack", "OpenPGPTestSupport", "UserAPI", "Store", "AgentProtocol", "ImageFormat", "DiskFormats",
-            "NetworkTypes", "Provisioning", "DHCP", "LinuxSystem", "CLinux", .nioCore,
+            "NetworkTypes", "NetworkTestSupport", "Provisioning", "DHCP", "LinuxSystem", "CLinux", .nioCore, .nioPosix,
         ]),
 ]
 

@@ -72,10 +72,11 @@ package struct LoaderAttempts: Sendable {
         _ list: LoaderList, to mac: MACAddress, attempt: UInt32?, model: HostModel?, now: Int64
     ) -> Offer? {
         let client = Client(mac: mac, isOverHTTP: list.isOverHTTP)
-        guard var current = tries[client], current.list == list else {
-            let given = tries[client].map { $0.list.isAsChosen(as: list) ? $0.given : [] } ?? []
+        let known = tries[client]
+        guard var current = known, current.list == list else {
+            let given = known.map { $0.list.isAsChosen(as: list) ? $0.given : [] } ?? []
             guard let first = first(of: list, for: model, except: given) else { return nil }
-            if tries[client] == nil { makeRoom() }
+            if known == nil { makeRoom() }
             tries[client] = Try(
                 list: list, loader: first, model: model, given: given, attempt: attempt, lastOffered: now)
             return Offer(loader: first)

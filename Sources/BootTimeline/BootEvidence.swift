@@ -12,16 +12,16 @@ struct BootEvidence: Sendable {
     /// How long ago the event at `index` was, in milliseconds; without end in an attempt that is over.
     func age(of index: Int) -> Int64 { isNewest ? now - attempt.events[index].at : .max }
 
-    /// The first and the last OFFER that fits, and how many there are, where they have had their time: three, or one that
-    /// is 20 seconds old.
-    func offersInVain(where fits: (DHCPRecord) -> Bool) -> (first: Int, last: Int, count: Int)? {
+    /// The last OFFER that fits, and how many there are, where no file was fetched and port 4011 was not asked behind the
+    /// first. They have had their time: three, or one that is 20 seconds old.
+    func offersInVain(where fits: (DHCPRecord) -> Bool = { _ in true }) -> (last: Int, count: Int)? {
         let offers = attempt.events.indices.filter { index in
             guard case .answered(let record) = attempt.events[index].occurrence else { return false }
             return record.type == "OFFER" && fits(record)
         }
-        guard let first = offers.first, let last = offers.last, offers.count >= 3 || age(of: last) >= 20_000 else {
-            return nil
-        }
-        return (first, last, offers.count)
+        guard let first = offers.first, let last = offers.last, offers.count >= 3 || age(of: last) >= 20_000,
+            !attempt.has(after: first, { $0.transferred != nil || $0.dhcp?.port == 4011 })
+        else { return nil }
+        return (last, offers.count)
     }
 }

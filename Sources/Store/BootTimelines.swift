@@ -19,7 +19,7 @@ package struct BootTimelineLimits: Hashable, Sendable {
 }
 
 extension StoreTransaction {
-    /// Adds events in their order and forgets the oldest beyond `limits`.
+    /// Adds events in their order and forgets the oldest beyond `limits`, of MAC addresses that are no host's first.
     package func append(_ events: [BootEvent], limits: BootTimelineLimits) throws {
         let timeline = try db.cachedStatement(
             sql: """
@@ -70,7 +70,8 @@ extension StoreTransaction {
         try db.execute(
             sql: """
                 DELETE FROM boot_timelines WHERE mac IN
-                (SELECT mac FROM boot_timelines ORDER BY newest, mac LIMIT ?)
+                (SELECT mac FROM boot_timelines
+                    ORDER BY mac IN (SELECT mac FROM host_macs), newest, mac LIMIT ?)
                 """,
             arguments: [count - limits.macs])
     }

@@ -26,7 +26,7 @@ extension Store {
     package func commit(_ changes: [LeaseChange]) async throws {
         if let failure = failureOfMedium { throw LeaseDurabilityLost(cause: failure) }
         do {
-            try writeHere { try $0.apply(changes) }
+            try await writeHere { try $0.apply(changes) }
         } catch {
             if let failure = failureOfMedium { throw LeaseDurabilityLost(cause: failure) }
             throw error

@@ -1,4 +1,6 @@
 import LinuxSystem
+import NIOPosix
+import NetworkTestSupport
 import NetworkTypes
 import Testing
 import UserAPI
@@ -44,12 +46,45 @@ extension EndToEnd {
             }
         }
 
-        private func clients(on rack: Rack) async throws -> Clients {
-            try await rack.layCable(Self.cable, into: rack.configuration.networks[0])
-            let socket = try Relay.inNetwork("/run/netns/" + rack.namespaceName) {
-                try PacketSocket(on: NetworkInterfaces().named(Self.cable), type: .ipv4, udpPort: 68)
+        @Test("T4: the server, its store and its timeline serve 50 known hosts while 10,000 strangers a second ask")
+        func knownHostsAreServedDuringAFlood() async throws {
+            try await Laboratory.run("load-flood") { server in
+                var hosts = try await clients(on: server.rack, count: 50)
+                try await hosts.ask(until: 50)
+                let addresses = Dictionary(grouping: hosts.acknowledged, by: \.mac)
+                    .mapValues { Set($0.map(\.address)) }
+                var rounds = 0
+                let flood = try DiscoverFlood(on: socket(on: server.rack, receives: false), rate: 10_000)
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { try await NIOThreadPool.singleton.runIfActive { try flood.run() } }
+                    do {
+                        defer { flood.stop() }
+                        while flood.sent < 50_000 {
+                            var again = Clients(count: 50, socket: try socket(on: server.rack))
+                            try await again.ask(until: 50)
+                            for ack in again.acknowledged { #expect(addresses[ack.mac] == [ack.address]) }
+                            rounds += 1
+                            try await Task.sleep(for: .milliseconds(100))
+                        }
+                    }
+                    try await group.waitForAll()
+                }
+                print("E2E load-flood: 50 hosts served \(rounds) times beside \(flood.sent) DISCOVERs of strangers")
+                #expect(try await server.leases().filter { $0.state == "leased" }.count == 50)
             }
-            return Clients(count: Self.count, socket: socket)
+        }
+
+        private func clients(on rack: Rack, count: Int = count) async throws -> Clients {
+            try await rack.layCable(Self.cable, into: rack.configuration.networks[0])
+            return Clients(count: count, socket: try socket(on: rack))
+        }
+
+        private func socket(on rack: Rack, receives: Bool = true) throws -> PacketSocket {
+            try Relay.inNetwork("/run/netns/" + rack.namespaceName) {
+                try PacketSocket(
+                    on: NetworkInterfaces().named(Self.cable), type: .ipv4, udpPort: receives ? 68 : nil,
+                    receives: receives)
+            }
         }
     }
 }

@@ -93,11 +93,30 @@ struct TimelineRecorderTests {
     }
 
     @Test func whatComesFasterThanItCanBeKeptIsLostWithoutHarm() async throws {
-        let recorder = recorder(capacity: 3)
+        let recorder = recorder(capacity: 6)
         for number in 1...5 { recorder.record(Self.event(number)) }
         #expect(try await recorder.events(of: [Installation.mac], limit: 10).map(\.at) == [1, 2, 3])
         recorder.record(Self.event(6))
         #expect(try await recorder.events(of: [Installation.mac], limit: 10).map(\.at) == [1, 2, 3, 6])
+    }
+
+    @Test func strangersLeaveRoomForHosts() async throws {
+        let recorder = TimelineRecorder(
+            store: server.store, capacity: 4, isKnown: { $0 == Installation.mac }, log: Installation.log)
+        for number in 1...5 { recorder.record(Self.event(number, mac: Installation.otherMAC)) }
+        for number in 6...9 { recorder.record(Self.event(number)) }
+        let both = [Installation.mac, Installation.otherMAC]
+        #expect(try await recorder.events(of: both, limit: 10).map(\.at) == [1, 2, 6, 7])
+    }
+
+    @Test func followsNewHostsBehindAnyNumberOfStrangers() throws {
+        let recorder = recorder()
+        for number in 0..<70_000 {
+            let octets = [16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) }
+            recorder.record(Self.event(number, mac: try #require(MACAddress([0x06, 0xF1, 0] + octets))))
+        }
+        recorder.record(Self.event(70_000))
+        #expect(recorder.follows(Installation.mac))
     }
 
     @Test func eventsOfManyWritersStayInTheirOrder() async throws {

@@ -66,6 +66,14 @@ struct TimelineTests {
         #expect(try await times(3) == [4])
     }
 
+    @Test func forgetsStrangersBeforeHosts() async throws {
+        let limits = BootTimelineLimits(macs: 2)
+        try await store.write { try $0.save(Fixture.host("h-1", macs: [1])) }
+        try await append((1...9).map { Self.event($0, mac: UInt8($0)) }, limits: limits)
+        #expect(try await times(1) == [1])
+        #expect(try await times(2, 3, 4, 5, 6, 7, 8, 9) == [9])
+    }
+
     @Test func keepsNoMoreEventsInAllThanItMay() async throws {
         let limits = BootTimelineLimits(events: 4)
         for number in 1...9 { try await append([Self.event(number, mac: UInt8(number % 3))], limits: limits) }

@@ -71,9 +71,9 @@ extension BootCause {
     /// Offers were sent, and the host takes none: neither this server's address nor, beside a proxy, another server's.
     static let offerNotTaken = BootCause(code: "offer-not-taken", overcomeAt: .addressed) { evidence in
         let attempt = evidence.attempt
-        guard attempt.isNetworkBoot, let (first, last, count) = evidence.offersInVain(where: { _ in true }),
-            !attempt.hasChosenServer, !attempt.has(after: first, { $0.transferred != nil || $0.dhcp?.port == 4011 })
-        else { return nil }
+        guard attempt.isNetworkBoot, !attempt.hasChosenServer, let (last, count) = evidence.offersInVain() else {
+            return nil
+        }
         return attempt.isProxied
             ? BootFinding(
                 index: last,

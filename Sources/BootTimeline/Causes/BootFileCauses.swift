@@ -19,10 +19,9 @@ extension BootCause {
 
     /// The host does not take the proxy's offer up.
     static let proxyIgnored = BootCause(code: "proxy-offer-ignored", overcomeAt: .loaded) { evidence in
-        let attempt = evidence.attempt
-        guard let (first, last, count) = evidence.offersInVain(where: \.isProxy), attempt.hasChosenServer,
-            !attempt.has(after: first, { $0.transferred != nil || $0.dhcp?.port == 4011 })
-        else { return nil }
+        guard let (last, count) = evidence.offersInVain(where: \.isProxy), evidence.attempt.hasChosenServer else {
+            return nil
+        }
         return BootFinding(
             index: last,
             sentence: "The host's firmware ignores the proxy's offer: it was offered to boot \(count) "

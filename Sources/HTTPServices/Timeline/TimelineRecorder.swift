@@ -17,35 +17,44 @@ package final class TimelineRecorder: BootObserving, Service {
     private let store: Store
     private let limits: BootTimelineLimits
     private let capacity: Int
+    private let isKnown: @Sendable (MACAddress) -> Bool
     private let interval: Duration
     private let log: Logger
     private let waiting = Mutex(Waiting())
-    /// Who was recorded since the start, and who is in the store.
-    private let followed = Mutex<Set<MACAddress>>([])
+    /// Who was recorded since the start, and who is in the store, but for those who were silent longest.
+    private let followed = Mutex(RecentlyUsed<MACAddress, Void>(limit: TimelineRecorder.followedLimit))
     private static let followedLimit = 65_536
 
     /// - Parameters:
-    ///   - capacity: events that may wait for the store; what comes beyond them is lost.
+    ///   - capacity: events that may wait for the store, half of them of strangers; what comes beyond them is lost.
     ///   - interval: the time between two transactions.
+    ///   - isKnown: whether a MAC address is one of a host; all others are strangers'.
     package init(
         store: Store, limits: BootTimelineLimits = BootTimelineLimits(), capacity: Int = 10_000,
-        interval: Duration = .seconds(1), log: Logger
+        interval: Duration = .seconds(1), isKnown: @escaping @Sendable (MACAddress) -> Bool = { _ in false },
+        log: Logger
     ) {
         self.store = store
         self.limits = limits
         self.capacity = capacity
         self.interval = interval
+        self.isKnown = isKnown
         self.log = log
     }
 
-    package func follows(_ mac: MACAddress) -> Bool { followed.withLock { $0.contains(mac) } }
+    package func follows(_ mac: MACAddress) -> Bool { followed.withLock { $0[mac] != nil } }
 
     package func record(_ event: BootEvent) {
-        followed.withLock { followed in
-            if followed.count < Self.followedLimit { followed.insert(event.mac) }
-        }
+        follow(event.mac)
+        let room = isKnown(event.mac) ? capacity : capacity / 2
         waiting.withLock { waiting in
-            if waiting.events.count < capacity { waiting.events.append(event) } else { waiting.lost += 1 }
+            if waiting.events.count < room { waiting.events.append(event) } else { waiting.lost += 1 }
+        }
+    }
+
+    private func follow(_ mac: MACAddress) {
+        followed.withLock { followed in
+            if followed[mac] == nil { followed.insert((), for: mac, weight: 1) }
         }
     }
 
@@ -57,7 +66,7 @@ package final class TimelineRecorder: BootObserving, Service {
 
     package func run() async throws {
         let known = try await store.read { try $0.bootEventMACs(limit: Self.followedLimit) }
-        followed.withLock { $0.formUnion(known) }
+        for mac in known { follow(mac) }
         while !Task.isCancelled, !Task.isShuttingDownGracefully {
             await flushOrComplain()
             try? await cancelWhenGracefulShutdown { try await Task.sleep(for: self.interval) }

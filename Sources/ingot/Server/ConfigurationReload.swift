@@ -32,8 +32,8 @@ final class ConfigurationReload: Service, ConfigurationReloading {
         reservations: ReservationDesk, threshold: LogThreshold
     ) {
         self.path = path
-        started = live.content.configuration
-        manifest = live.content.manifest
+        started = live.checked.configuration
+        manifest = live.checked.files.manifest
         self.hangups = hangups
         self.live = live
         self.dhcp = dhcp
@@ -88,6 +88,6 @@ final class ConfigurationReload: Service, ConfigurationReloading {
         await dhcp.use(configuration.dhcp.placements)
         loaders.use(configuration.loaderPolicy(manifest, port: started.httpPort, checked.files.loaderRules))
         threshold.level = configuration.logLevel
-        live.content = LiveConfiguration.Content(checked)
+        live.checked = checked
     }
 }

@@ -43,7 +43,7 @@ struct Facts: ServerFacts {
     func chunkStoreFreeBytes() -> UInt64? { fileSystem.map { UInt64($0.f_bavail) * UInt64($0.f_frsize) } }
 
     func warnings() async -> [String] {
-        var warnings = await live.content.warnings + reservations.conflicts
+        var warnings = await live.checked.warnings + reservations.conflicts
         if let fileSystem, fileSystem.f_bavail < fileSystem.f_blocks / Self.freeShare {
             warnings.append("the file system of \(dataPath) is nearly full")
         }

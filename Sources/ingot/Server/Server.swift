@@ -48,19 +48,20 @@ struct Server {
         let store = try Store(path: data.database)
         let chunks = try chunkStore(data, storage)
         let manifests = try DirectoryManifestStore(path: data.manifests)
-        let recorder = TimelineRecorder(store: store, log: Logger(label: "timeline"))
+        let known = KnownHosts()
+        try await known.load(from: store)
+        let recorder = TimelineRecorder(
+            store: store, isKnown: { known.knowledge(of: $0) != nil }, log: Logger(label: "timeline"))
         let provisioner = Provisioner(
             store: store, documents: keys, receipts: keys, seeds: SeedRenderer(), serverVersion: serverVersion,
             clock: { Int64(time(nil)) }, observer: recorder, milliseconds: { systemMilliseconds() },
             log: Logger(label: "provisioner"))
         try await AdminToken.ensure(at: data.adminToken, provisioner: provisioner)
-        let live = LiveConfiguration(LiveConfiguration.Content(checked))
+        let live = LiveConfiguration(checked)
         let images = try imageServices(
             data: data, keys: keys, provisioner: provisioner, chunks: chunks, manifests: manifests, live: live)
         let meter = Meter(
             store: store, wall: { Int64(time(nil)) }, uptime: { Int64(Machine().uptime) }, log: Logger(label: "meter"))
-        let known = KnownHosts()
-        try await known.load(from: store)
         try await store.write { try $0.forgetUnendedRepeatables() }
         let loaders = LoaderChooser(
             policy: configuration.loaderPolicy(files.manifest, port: configuration.httpPort, files.loaderRules),
@@ -83,7 +84,7 @@ struct Server {
             threshold: threshold)
         let scripts = HostScripts(
             provisioner: provisioner, ipxe: files.scripts, grub: files.grubScripts,
-            localBoot: { live.content.loaderRules.localBoot(for: known.knowledge(of: $0)?.model) },
+            localBoot: { live.checked.files.loaderRules.localBoot(for: known.knowledge(of: $0)?.model) },
             asked: { loaders.progressed($0) }, observer: recorder, milliseconds: { systemMilliseconds() },
             log: Logger(label: "scripts"))
         let stage = try stageFiles(keys: keys, data: data)
@@ -107,7 +108,7 @@ struct Server {
         let user = UserListener(
             provisioner: provisioner, settings: SeedRenderer(), facts: facts, images: images,
             usage: UsageDesk(
-                provisioner: provisioner, meter: meter, price: { live.content.configuration.metering.price }),
+                provisioner: provisioner, meter: meter, price: { live.checked.configuration.metering.price }),
             controls: ServerControls(leases: facts, reservations: reservations, configuration: reload),
             recorder: recorder, captures: Captures(rings: rings))
 
@@ -156,7 +157,7 @@ struct Server {
         manifests: any ManifestStore, live: LiveConfiguration
     ) throws -> ImageServices {
         let leases = ChunkLeases()
-        let guarded = GuardedClient(policy: { live.content.downloads })
+        let guarded = GuardedClient(policy: { live.checked.downloads })
         return try ImageServices(
             provisioner: provisioner, chunks: chunks, manifests: manifests, leases: leases,
             importer: ImageImporter(

@@ -1,6 +1,7 @@
 import BootServices
 import DHCP
 import LeasePolicy
+import LinuxSystem
 import NIOPosix
 import NetworkTestSupport
 import NetworkTypes
@@ -87,7 +88,10 @@ import Testing
 
     /// Runs `body` while strangers ask, from a thread of their own.
     private func flood(_ rig: DHCPRig, _ body: (DiscoverFlood) async throws -> Void) async throws {
-        let flood = try DiscoverFlood(in: rig.network, rate: 10_000)
+        let socket = try rig.network.inside(.client) {
+            try PacketSocket(on: NetworkInterfaces().named(TestNetwork.interface), type: .ipv4, receives: false)
+        }
+        let flood = try DiscoverFlood(on: socket, rate: 10_000)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await NIOThreadPool.singleton.runIfActive { try flood.run() } }
             do {

@@ -1,13 +1,12 @@
 import DHCP
 import Glibc
-import LinuxSystem
+package import LinuxSystem
 import NIOCore
-import NetworkTestSupport
 import NetworkTypes
 import Synchronization
 
 /// DISCOVERs by broadcast, each of another host, as many a second as wanted: what a broken or hostile machine sends.
-final class DiscoverFlood: Sendable {
+package final class DiscoverFlood: Sendable {
     private struct State {
         var sent = 0
         var isStopped = false
@@ -19,15 +18,18 @@ final class DiscoverFlood: Sendable {
     private static let hardwareAddress = 28 + 28
 
     /// What the first three octets of every MAC address of the flood are.
-    static let prefix: [UInt8] = [0x06, 0xF1, 0x00]
+    package static let prefix: [UInt8] = [0x06, 0xF1, 0x00]
 
     private let rate: Int
     private let frame: [UInt8]
     private let socket: PacketSocket
     private let state = Mutex(State())
 
-    /// - Parameter rate: packets a second.
-    init(in network: TestNetwork, rate: Int) throws {
+    /// - Parameters:
+    ///   - socket: one for IPv4 that only sends.
+    ///   - rate: packets a second.
+    package init(on socket: PacketSocket, rate: Int) throws {
+        self.socket = socket
         self.rate = rate
         var message = Message(operation: .bootRequest, hardwareAddress: Self.prefix + [0, 0, 0], transactionID: 0)
         message.options.set(KnownOptions.messageType, .discover)
@@ -42,19 +44,15 @@ final class DiscoverFlood: Sendable {
         // No checksum (RFC 768), because the octets change.
         bytes.replaceSubrange(Self.checksum..<Self.checksum + 2, with: [0, 0])
         frame = bytes
-        socket = try network.inside(.client) {
-            try PacketSocket(
-                on: NetworkInterfaces().named(TestNetwork.interface), type: .ipv4, receives: false)
-        }
     }
 
     /// How many went out so far.
-    var sent: Int { state.withLock { $0.sent } }
+    package var sent: Int { state.withLock { $0.sent } }
 
-    func stop() { state.withLock { $0.isStopped = true } }
+    package func stop() { state.withLock { $0.isStopped = true } }
 
     /// Sends until it is stopped, on the calling thread; ends at the latest after half a minute.
-    func run() throws {
+    package func run() throws {
         let start = ContinuousClock.now
         var frame = self.frame
         var number = 0
