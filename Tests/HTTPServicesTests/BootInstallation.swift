@@ -27,8 +27,10 @@ final class BootInstallation: Sendable {
     private let manifests: DirectoryManifestStore
     private let directory: String
 
-    /// - Parameter bootFiles: the repository's own where it is nil.
-    init(bootFiles: BootFileManifest? = nil) throws {
+    /// - Parameters:
+    ///   - bootFiles: the repository's own where it is nil.
+    ///   - copy: what lies in place of every chunk until copies are dropped.
+    init(bootFiles: BootFileManifest? = nil, copy: StoredChunk? = nil) throws {
         directory = "/var/tmp/ingot-boot-\(UInt64.random(in: .min ... .max))"
         let bootFiles = try bootFiles ?? BootInstallation.repositoryManifest()
         for (name, path) in bootFiles.paths(below: directory + "/tftp-root") {
@@ -50,7 +52,7 @@ final class BootInstallation: Sendable {
             transfers: HTTPTransferObserver(observer: NoBootObserver(), macOf: { _ in nil }, now: { 0 }),
             bootFiles: bootFiles.paths(below: directory + "/tftp-root"),
             stageFiles: ["vmlinuz": directory + "/tftp-root/unlisted", "site": directory + "/empty"],
-            chunks: chunks, manifests: manifests)
+            chunks: TroubledChunks(chunks, copy: copy), manifests: manifests)
     }
 
     deinit { try? FileManager.default.removeItem(atPath: directory) }

@@ -24,10 +24,12 @@ final class ImageInstallation: Sendable {
     ///   - directory: of an installation that ended; nil for a new one.
     ///   - pause: what long waits are for; nil for the time of day.
     ///   - hosts: of this machine, which imports may be fetched from.
+    ///   - beforeRemoval: awaited before a chunk is removed.
     init(
         provisioner: Provisioner, limits: ImportLimits = ImportLimits(), inspector: any DiskInspecting = PlainDisk(),
         width: Int = 1, waitingLimit: Int = 64, trusted: TrustedKeys = TrustedKeys([]), directory: String? = nil,
-        pause: ManualPause? = nil, importsFrom hosts: Set<String> = []
+        pause: ManualPause? = nil, importsFrom hosts: Set<String> = [],
+        sweepPatience: Duration = .seconds(60), beforeRemoval: @escaping @Sendable () async -> Void = {}
     ) throws {
         let directory = directory ?? "/var/tmp/ingot-imports-\(UInt64.random(in: .min ... .max))"
         self.directory = directory
@@ -35,6 +37,7 @@ final class ImageInstallation: Sendable {
         let leases = ChunkLeases()
         chunks = try DirectoryChunkStore(path: directory + "/chunks")
         let manifests = try DirectoryManifestStore(path: directory + "/manifests")
+        let chunks = TroubledChunks(chunks, beforeRemoval: beforeRemoval)
         let importer = ImageImporter(
             chunks: chunks, manifests: manifests, leases: leases, inspector: inspector,
             spoolDirectory: directory + "/spool", limits: limits,
@@ -47,7 +50,7 @@ final class ImageInstallation: Sendable {
                 InstallationKeyList(trustedKeys: trusted.text, activeKey: trusted.ids.first ?? KeyID(rawValue: "none"))
             },
             spool: SpoolDirectory(path: directory + "/spool"), uploadDirectory: directory + "/uploads",
-            limits: limits, width: width, waitingLimit: waitingLimit,
+            limits: limits, width: width, waitingLimit: waitingLimit, sweepPatience: sweepPatience,
             pause: { duration in
                 guard let pause else { return try await Task.sleep(for: duration) }
                 try await pause.sleep(for: duration)

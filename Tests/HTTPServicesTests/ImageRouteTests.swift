@@ -4,6 +4,7 @@ import HTTPServices
 import HTTPTypes
 import HummingbirdTesting
 import ImageFormat
+import ImageStore
 import NIOCore
 import Provisioning
 import Store
@@ -33,6 +34,17 @@ struct ImageRouteTests {
             #expect(chunk.headers[.cacheControl]?.contains("immutable") == true)
             let part = try await client.send(.get, AgentRoute.chunk(image.chunk), range: "bytes=990-", token: token)
             #expect(part.status == .partialContent && part.bytes == Array(Self.frame.suffix(10)))
+        }
+    }
+
+    /// A file of the kernel's that fails at the first read, in place of one on a failing disk.
+    @Test func aCopyThatCannotBeReadIsDropped() async throws {
+        let boot = try BootInstallation(copy: .file(path: "/sys/class/net/lo/speed", size: 4096))
+        let image = try await boot.addImage(frame: Self.frame)
+        let token = try await boot.runningStage()
+        try await boot.serve { client async throws in
+            let chunk = try await client.send(.get, AgentRoute.chunk(image.chunk), token: token)
+            #expect(chunk.status == .ok && chunk.bytes == Self.frame)
         }
     }
 

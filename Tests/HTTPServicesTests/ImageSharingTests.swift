@@ -313,6 +313,20 @@ struct ImageSharingTests {
         }
     }
 
+    @Test func aRemovalIsAnsweredThoughItsChunksTakeLong() async throws {
+        let (held, hold) = AsyncStream.makeStream(of: Void.self)
+        let images = try ImageInstallation(
+            provisioner: server.provisioner, sweepPatience: .milliseconds(10),
+            beforeRemoval: { for await _ in held {} })
+        try await images.serve { api async throws in
+            try await Self.image("web", by: api)
+            #expect(try await api.status(.delete, APIRoute.image("web")) == .ok)
+            #expect(try await images.chunkCount() == 1)
+            hold.finish()
+            #expect(try await FaultListener.waitUntil { try await images.chunkCount() == 0 })
+        }
+    }
+
     @Test func anImageIsRenamedDescribedAndTagged() async throws {
         try await images.serve { api async throws in
             try await Self.image("web", by: api)

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import ImageStore
+import Synchronization
 import Testing
 
 /// Archives that no good program makes: fault test T26.
@@ -153,6 +154,31 @@ struct RootArchiveFaultTests {
         #expect(packed.count < 1 << 20)
         let error = try await refusal(packed, fixture, .zst)
         #expect(error.contains("more than 2097152 headers"), "\(error)")
+    }
+
+    /// Half a TiB of zeros, as one small packed file.
+    @Test func isCancelledAmongTheZerosBehindTheEndT26() async throws {
+        let fixture = try Fixture()
+        _ = try fixture.scratch.write("start", TestArchive.bootable.ended)
+        try await fixture.scratch.shell(
+            "zstd -q start && truncate -s 1G zeros && zstd -q zeros && cp start.zst long.zst && "
+                + "for i in $(seq 512); do cat zeros.zst; done >> long.zst")
+        let path = fixture.scratch.path + "/long.zst"
+        let total = UInt64(try fixture.scratch.read("long.zst").count)
+        let seen = Mutex<UInt64>(0)
+        let begun = AsyncStream.makeStream(of: Void.self)
+        let task = Task {
+            try await fixture.importer.importImage(
+                ImportRequest(source: .file(path), format: .tar, compression: .zst), signer: fixture.signer,
+                progress: { progress in
+                    seen.withLock { $0 = max($0, progress.bytesRead) }
+                    if progress.bytesRead > 0 { begun.continuation.yield() }
+                })
+        }
+        for await _ in begun.stream { break }
+        task.cancel()
+        await #expect(throws: (any Error).self) { try await task.value }
+        #expect(seen.withLock { $0 } < total, "it was read to its end")
     }
 
     @Test func stopsAtTooManyNamesT26() async throws {

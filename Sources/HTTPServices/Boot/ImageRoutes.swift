@@ -3,6 +3,7 @@ import Hummingbird
 import ImageFormat
 import ImageStore
 import Logging
+import NIOCore
 
 /// Manifests and chunks for stages with an order; those of public images for everybody.
 struct ImageRoutes: Sendable {
@@ -49,8 +50,8 @@ struct ImageRoutes: Sendable {
         }
         do {
             return try await storedChunk(digest, for: request, audience)
-        } catch let error as HTTPError where error.status == .notFound {
-            // A copy can go before it is read, because its room was needed.
+        } catch let error where (error as? HTTPError)?.status == .notFound || error is IOError {
+            // A copy can go before it is read, because its room was needed, and its disk can fail.
             try await chunks.dropCopy(of: digest)
             return try await storedChunk(digest, for: request, audience)
         }

@@ -12,11 +12,16 @@ package struct ImageCatalog: Sendable {
     private let sweeper: ChunkSweep
     private let chunks: any ChunkStore
     private let manifests: any ManifestStore
+    private let sweepPatience: Duration
 
-    /// - Parameter leases: shared with the importer into the same stores.
+    /// - Parameters:
+    ///   - leases: shared with the importer into the same stores.
+    ///   - sweepPatience: how long a removal waits until its chunks are gone before it is answered.
     package init(
-        provisioner: Provisioner, chunks: any ChunkStore, manifests: any ManifestStore, leases: ChunkLeases
+        provisioner: Provisioner, chunks: any ChunkStore, manifests: any ManifestStore, leases: ChunkLeases,
+        sweepPatience: Duration
     ) {
+        self.sweepPatience = sweepPatience
         self.provisioner = provisioner
         self.chunks = chunks
         self.manifests = manifests
@@ -72,8 +77,8 @@ package struct ImageCatalog: Sendable {
         }
     }
 
-    /// Forgets an image, or one revision of it, and frees what nothing else names before it returns; where that fails, a
-    /// later removal does it. Refused while a deployment may still read it, and while it is protected.
+    /// Forgets an image, or one revision of it, and frees what nothing else names, if that is quick before it returns;
+    /// where it fails, a later removal does it. Refused while a deployment may still read it, and while it is protected.
     /// - Returns: who still uses it.
     func remove(
         _ text: String, revision: Int?, for account: Account, expected: IfMatch? = nil
@@ -101,12 +106,28 @@ package struct ImageCatalog: Sendable {
             try tx.removeRevision(imageID: seen.image.id, number: revision)
             return ImageRemoval(hosts: hosts.filter { $0.revision == revision }, receivers: receivers)
         }
-        do {
-            _ = try await sweep()
-        } catch {
-            provisioner.log.error("\(text) is removed, but not yet the chunks that only it named: \(error)")
-        }
+        await sweepBehindRemoval(of: text)
         return removal
+    }
+
+    /// Sweeps, and returns at its end or after some seconds, whatever comes first: many chunks in an object storage take
+    /// longer than whoever removes them waits. What the end of the server cuts off is swept when it starts anew.
+    private func sweepBehindRemoval(of text: String) async {
+        let (ends, end) = AsyncStream.makeStream(of: Void.self)
+        Task {
+            do {
+                _ = try await sweep()
+            } catch {
+                provisioner.log.error("\(text) is removed, but not yet the chunks that only it named: \(error)")
+            }
+            end.finish()
+        }
+        let patience = Task {
+            try await Task.sleep(for: sweepPatience)
+            end.finish()
+        }
+        for await _ in ends {}
+        patience.cancel()
     }
 
     /// The names of the accounts that an image is shared with.

@@ -24,16 +24,20 @@ package struct ImageServices: Sendable {
     ///   - limits: the importer's.
     ///   - width: how many tasks run at once; of one account one less.
     ///   - waitingLimit: how many tasks of one account may wait.
+    ///   - sweepPatience: how long a removal waits until its chunks are gone before it is answered.
     ///   - pause: waits, as `Task.sleep(for:)` does.
     package init(
         provisioner: Provisioner, chunks: any ChunkStore, manifests: any ManifestStore, leases: ChunkLeases,
         importer: ImageImporter, guarded: GuardedClient, secrets: SecretBox,
         keys: @escaping @Sendable () -> InstallationKeyList, spool: SpoolDirectory, uploadDirectory: String,
         limits: ImportLimits = ImportLimits(), width: Int = 3, waitingLimit: Int = 64,
+        sweepPatience: Duration = .seconds(10),
         pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) throws {
         try spool.empty()
-        catalog = ImageCatalog(provisioner: provisioner, chunks: chunks, manifests: manifests, leases: leases)
+        catalog = ImageCatalog(
+            provisioner: provisioner, chunks: chunks, manifests: manifests, leases: leases,
+            sweepPatience: sweepPatience)
         uploads = UploadDesk(provisioner: provisioner, directory: uploadDirectory, limit: limits.maximumSourceSize)
         let regions = RegionDesk(provisioner: provisioner, secrets: secrets)
         credentials = CredentialDesk(provisioner: provisioner, secrets: secrets, guarded: guarded)

@@ -52,6 +52,7 @@ final class RootArchive {
                 return true
             }
             guard let entry = try reader.next() else {
+                if try reader.skipTail(Self.bytesInStep) { return true }
                 surveyed = said.finalize()
                 tree.root.children[Array("lost+found".utf8)] = nil
                 return false
@@ -150,6 +151,7 @@ final class RootArchive {
         for _ in 0..<Self.entriesInStep {
             if try copyBody(with: writer) { return true }
             guard let entry = try reader.next() else {
+                if try reader.skipTail(Self.bytesInStep) { return true }
                 guard said.finalize() == surveyed, nextFile == files.count else {
                     throw ImportError.refused("it changed while it was read")
                 }

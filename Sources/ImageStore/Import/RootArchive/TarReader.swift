@@ -12,6 +12,8 @@ final class TarReader {
     /// What is left of the body of the entry that `next` gave, and of the zeros behind it.
     private var body: UInt64 = 0
     private var padding: UInt64 = 0
+    /// Whether the last entry is behind us: only zeros may follow.
+    private var isInTail = false
     /// The last entry's name, so that an error can say where it was.
     private var lastName = ""
 
@@ -27,7 +29,7 @@ final class TarReader {
     /// Whether the current entry's body was read to its end.
     var isAtBodysEnd: Bool { body == 0 && padding == 0 }
 
-    /// The next entry; nil at the archive's end, behind which nothing may follow. The body before must be used up.
+    /// The next entry; nil behind the last one. The body before must be used up.
     func next() throws -> TarEntry? {
         var pending = Pending()
         while let block = try nextHeaderBlock(pending) {
@@ -171,12 +173,11 @@ final class TarReader {
         }
     }
 
-    /// The block of the next header; nil at the end.
-    private func nextHeaderBlock(_ pending: Pending) throws -> [UInt8]? {
-        let block = try take(TarHeader.size)
-        guard block.allSatisfy({ $0 == 0 }) else { return block }
-        guard pending.isEmpty else { throw refusal(pending.problem?.reason ?? "the archive ends within it") }
-        while try hasMore() {
+    /// Passes over about `count` of the zeros behind the last entry; false at their end, where nothing else may be.
+    func skipTail(_ count: Int) throws -> Bool {
+        let end = position + UInt64(count)
+        while position < end {
+            guard try hasMore() else { return false }
             let bytes = input.bytes
             guard ZeroBytes.fill(UnsafeRawBufferPointer(bytes)) else {
                 throw ImportError.refused("bytes follow the archive's end: it is damaged, or several archives in one")
@@ -184,6 +185,16 @@ final class TarReader {
             use(bytes.count)
             guard position <= limit else { throw ImportError.tooLarge(what: "the unpacked archive", limit: limit) }
         }
+        return true
+    }
+
+    /// The block of the next header; nil behind the last entry.
+    private func nextHeaderBlock(_ pending: Pending) throws -> [UInt8]? {
+        if isInTail { return nil }
+        let block = try take(TarHeader.size)
+        guard block.allSatisfy({ $0 == 0 }) else { return block }
+        guard pending.isEmpty else { throw refusal(pending.problem?.reason ?? "the archive ends within it") }
+        isInTail = true
         return nil
     }
 
