@@ -115,7 +115,7 @@ private struct FuzzedServer {
         _ client: ClientMessage, _ action: DHCPAction, on interface: DHCPInterface, _ recorder: BootRecorder
     ) {
         let builder = ReplyBuilder(client: client, interface: interface)
-        let boot = loaders.answer(to: client.bootRequest)
+        let boot = loaders.answer(to: desk.bootRequest(of: client))
         switch action {
         case .lease(.offer(let grant)): send(builder.lease(.offer, grant, boot: boot), .offer, client, boot, recorder)
         case .lease(.acknowledge(let grant, _)):

@@ -55,7 +55,8 @@ package struct LoaderAttempts: Sendable {
 
     /// - Parameters:
     ///   - patience: how often a loader is offered in vain before the next one is; at least 1.
-    ///   - limit: of the clients that are remembered, of which the oldest are forgotten first, and of the models.
+    ///   - limit: of the clients that are remembered, of which strangers and then the oldest are forgotten first, and of
+    ///     the models.
     package init(patience: Int = 2, limit: Int = 10_000) {
         self.patience = max(patience, 1)
         self.limit = max(limit, 1)
@@ -133,10 +134,14 @@ package struct LoaderAttempts: Sendable {
         return names[(index + 1) % names.count]
     }
 
-    /// Forgets the oldest tenth where all places are taken.
+    /// Forgets the oldest tenth where all places are taken, of clients whose model nobody knows first.
     private mutating func makeRoom() {
         guard tries.count >= limit else { return }
-        let oldest = tries.sorted { $0.value.lastOffered < $1.value.lastOffered }.prefix(max(limit / 10, 1))
+        let oldest = tries.sorted { first, second in
+            let isStranger = (first.value.model == nil, second.value.model == nil)
+            if isStranger.0 != isStranger.1 { return isStranger.0 }
+            return first.value.lastOffered < second.value.lastOffered
+        }.prefix(max(limit / 10, 1))
         for (client, _) in oldest { tries[client] = nil }
     }
 }

@@ -9,9 +9,9 @@ package struct BootCause: Sendable {
     /// Every cause, the most specific first: it wins where several are found.
     package static let all: [BootCause] = [
         .wrongFirmware, .largeBlocks, .missingFile, .failedTransfer, .noBootFile, .addressConflict, .poolExhausted,
-        .noSubnet, .leaseStore, .foreignServer, .proxyIgnored, .offerNotTaken, .failedDeployment, .failedScript,
-        .parked, .bootLoop, .silentStage, .silentLoader, .stalledTransfer, .abortedTransfer, .unfetchedFile,
-        .unanswered,
+        .noSubnet, .leaseStore, .foreignServer, .networkTaken, .proxyIgnored, .offerNotTaken, .failedDeployment,
+        .failedScript, .parked, .bootLoop, .silentStage, .silentLoader, .stalledTransfer, .abortedTransfer,
+        .unfetchedFile, .unanswered,
     ]
 }
 

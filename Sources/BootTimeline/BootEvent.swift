@@ -57,6 +57,8 @@ public struct UnansweredReason: RawRepresentable, Codable, Hashable, Sendable {
     public static let noSubnet = UnansweredReason(rawValue: "noSubnet")
     /// The client talks to another server.
     public static let anotherServer = UnansweredReason(rawValue: "anotherServer")
+    /// Nothing is answered on the client's network, because another server gives addresses there.
+    public static let networkTaken = UnansweredReason(rawValue: "networkTaken")
     /// The lease could not be written down.
     public static let storeFailed = UnansweredReason(rawValue: "storeFailed")
     /// Whatever else the rules say.

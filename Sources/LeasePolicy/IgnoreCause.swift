@@ -6,6 +6,8 @@ package enum IgnoreCause: Hashable, Sendable {
     case noSubnet
     /// The client talks to another server, or another server gives the addresses there.
     case anotherServer
+    /// Nothing is answered on this network as long as another server gives addresses there.
+    case networkTaken
     /// Leases cannot be written down.
     case storeFailed
     /// Whatever else the rules say.

@@ -63,7 +63,10 @@ extension StoreTransaction {
     private func pruneBootTimelines(_ limits: BootTimelineLimits) throws {
         // Ids rise by one for each event: the newest ones are the ones with the highest.
         try db.execute(
-            sql: "DELETE FROM boot_events WHERE id <= (SELECT MAX(id) FROM boot_events) - ?",
+            sql: """
+                DELETE FROM boot_events WHERE id <= (SELECT MAX(id) FROM boot_events) - ?
+                AND mac NOT IN (SELECT mac FROM host_macs)
+                """,
             arguments: [limits.events])
         let count = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM boot_timelines") ?? 0
         guard count > limits.macs else { return }

@@ -47,8 +47,13 @@ package struct TFTPTransfer: Sendable {
     /// Octets that the client has acknowledged.
     package var acknowledgedBytes: Int { min(acknowledged * settings.blockSize, size) }
 
-    /// Seconds until `timedOut()` is due after something was sent: what the client asked for, or 1, 2, 4, 4, ...
-    package var timeout: Int { settings.timeout ?? 1 << min(repeated, 2) }
+    /// Seconds until `timedOut()` is due after something was sent: what the client asked for, or 1, 2, 4, 4, ... No more than
+    /// these until the first acknowledgement: forged requests could hold every place for minutes.
+    package var timeout: Int {
+        let own = 1 << min(repeated, 2)
+        guard let asked = settings.timeout else { return own }
+        return unconfirmedRepetitions == nil ? asked : min(asked, own)
+    }
 
     /// The octets of the file that block `number` carries; empty for the end of a file of whole blocks.
     package func bytes(ofBlock number: Int) -> Range<Int> {

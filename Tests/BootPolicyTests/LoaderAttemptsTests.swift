@@ -71,6 +71,17 @@ struct LoaderAttemptsTests {
         #expect(offered(3, at: 109_002) == .init(loader: "ipxe", insteadOf: "snp"))
     }
 
+    @Test func strangersAreForgottenBeforeHosts() {
+        var host = Host(attempts: LoaderAttempts(patience: 1, limit: 10), model: Self.model)
+        _ = host.boot()
+        for number in 1...100 as ClosedRange<UInt8> {
+            let stranger = MACAddress([6, 0xF1, 0, 0, 0, number] as [UInt8]) ?? .broadcast
+            _ = host.attempts.offered(Self.list, to: stranger, attempt: 1, model: nil, now: host.now)
+        }
+        #expect(host.attempts.count <= 10)
+        #expect(host.boot() == .init(loader: "snp", insteadOf: "shim"))
+    }
+
     @Test func aLoaderThatAskedIsKept() {
         var host = Host()
         for _ in 0..<5 {

@@ -58,6 +58,10 @@ struct Trouble: Sendable, CustomTestStringConvertible {
                     Boot.message("OFFER") { $0.bootFile = "other.efi" },
                     ForeignServer(address: IPv4Address(10, 0, 0, 9), mac: nil)))
         },
+        Trouble(code: "network-taken", words: "Ingot answers nobody on interface eth1") { boot in
+            boot.discover()
+            boot.note(.unanswered(Boot.message("DISCOVER"), .networkTaken, detail: "another server gives addresses"))
+        },
         Trouble(code: "offer-not-taken", words: "offered to boot 4 times by the proxy") { boot in
             for _ in 1...4 {
                 boot.discover()

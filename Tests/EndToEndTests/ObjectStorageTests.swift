@@ -25,6 +25,18 @@ extension EndToEnd {
                 storage = try await server.startStorage()
                 try await download(image, server)
 
+                // A server that begins anew takes the chunks of this one for another's.
+                try await server.kill()
+                try FileManager.default.moveItem(atPath: server.data, toPath: server.data + ".kept")
+                try await server.start()
+                try await server.expectFailure(
+                    ["image", "import", image, "--name", "fault", "--format", "raw"], "belong to another installation")
+                try await server.kill()
+                try FileManager.default.removeItem(atPath: server.data)
+                try FileManager.default.moveItem(atPath: server.data + ".kept", toPath: server.data)
+                try await server.start()
+                try await server.expectClean()
+
                 // With the image go its chunks.
                 try await server.ingot("image", "remove", "fault")
                 let left = try await server.ingot("image", "fsck")

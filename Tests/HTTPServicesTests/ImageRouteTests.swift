@@ -39,7 +39,9 @@ struct ImageRouteTests {
 
     /// A file of the kernel's that fails at the first read, in place of one on a failing disk.
     @Test func aCopyThatCannotBeReadIsDropped() async throws {
-        let boot = try BootInstallation(copy: .file(path: "/sys/class/net/lo/speed", size: 4096))
+        let path = "/sys/class/net/lo/speed"
+        try #require(FileManager.default.fileExists(atPath: path) && FileManager.default.contents(atPath: path) == nil)
+        let boot = try BootInstallation(copy: .file(path: path, size: 4096))
         let image = try await boot.addImage(frame: Self.frame)
         let token = try await boot.runningStage()
         try await boot.serve { client async throws in
@@ -146,7 +148,8 @@ struct ImageRouteTests {
         try await expect(.ok, image, token: newer)
     }
 
-    @Test func aCancelledOrderReadsNothingAfterTwoSeconds() async throws {
+    @Test("T30: a cancelled order reads nothing after two seconds")
+    func aCancelledOrderReadsNothingAfterTwoSeconds() async throws {
         let image = try await boot.addImage(frame: Self.frame)
         let token = try await boot.runningStage()
         try await expect(.ok, image, token: token)

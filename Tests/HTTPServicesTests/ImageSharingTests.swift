@@ -1,4 +1,5 @@
 import AccessPolicy
+import AgentProtocol
 import HTTPServices
 import HTTPTypes
 import NetworkTypes
@@ -183,8 +184,10 @@ struct ImageSharingTests {
         }
     }
 
-    @Test(arguments: ["revoke", "reject", "expire"])
-    func withTheShareGoWhatTheReceiverHasUnderWay(how: String) async throws {
+    @Test(
+        "T30: with the share goes what the receiver has under way", arguments: ["revoke", "reject", "expire"],
+        [false, true])
+    func withTheShareGoesWhatTheReceiverHasUnderWay(how: String, isRunning: Bool) async throws {
         let alice = try await server.account("alice", .member)
         let bob = try await server.account("bob", .member)
         _ = try await server.greet()
@@ -202,14 +205,20 @@ struct ImageSharingTests {
             let _: ShareDetail = try await bob.patch(APIRoute.share(share.id), ShareChange(state: .accepted))
             let ordered: DeploymentDetail = try await bob.post(APIRoute.deployments, order)
             let id = ordered.deployment.id
-            #expect(try await server.deployment(id)?.state == .waiting)
+            if isRunning {
+                let token = try await server.greet(Installation.greeting(bootID: "boot-2")).sessionToken
+                let session = try await server.provisioner.session(token: token)
+                _ = try await server.provisioner.assignment(session, serverURL: "")
+            }
+            let state = try await server.deployment(id)?.state
+            #expect(state?.isOpen == true && (state == .waiting) == !isRunning)
             switch how {
             case "revoke": #expect(try await alice.status(.delete, APIRoute.share(share.id)) == .noContent)
             case "reject":
                 let _: ShareDetail = try await bob.patch(APIRoute.share(share.id), ShareChange(state: .rejected))
             default:
                 try await shares.endExpired()
-                #expect(try await server.deployment(id)?.state == .waiting)
+                #expect(try await server.deployment(id)?.state == state)
                 server.now.advance(by: 60)
                 try await shares.endExpired()
             }

@@ -178,7 +178,8 @@ struct RegionTests {
     }
 
     /// A chunk on a slow line is not sent to its end when the share that it was asked for by has ended.
-    @Test func withTheLeaveEndsADownloadOnASlowLine() async throws {
+    @Test("T30: with the leave ends a download on a slow line")
+    func withTheLeaveEndsADownloadOnASlowLine() async throws {
         let (alice, bob) = (try await here.account("alice", .member), try await here.account("bob", .member))
         let images = try Self.images(here)
         var generator = SystemRandomNumberGenerator()

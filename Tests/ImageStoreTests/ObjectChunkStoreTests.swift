@@ -18,11 +18,11 @@ import Testing
     }
 
     private static func store(
-        _ service: S3Service, _ scratch: Scratch, prefix: String, limit: Int = 1 << 20
+        _ service: S3Service, _ scratch: Scratch, prefix: String, limit: Int = 1 << 20, owner: ChunkOwner? = nil
     ) throws -> ObjectChunkStore {
         try ObjectChunkStore(
             objects: client(service), prefix: prefix, cache: scratch.path + "/cache-" + prefix.filter { $0 != "/" },
-            cacheLimit: limit)
+            cacheLimit: limit, owner: owner)
     }
 
     /// One service for all: it takes seconds to start.
@@ -38,6 +38,38 @@ import Testing
         try await forgetsTheOldestCopies(service, scratch)
         try await fetchesADamagedCopyAgain(service, scratch)
         try await isCheckedInTheStorage(service, scratch)
+        try await leavesTheChunksOfAnotherInstallation(service, scratch)
+    }
+
+    private func leavesTheChunksOfAnotherInstallation(_ service: S3Service, _ scratch: Scratch) async throws {
+        func store(
+            _ key: String, _ prefix: String, others: Set<String> = [], hasImages: Bool
+        ) throws -> ObjectChunkStore {
+            let keys = Set(others.union([key]).map { KeyID(rawValue: $0) })
+            return try Self.store(
+                service, scratch, prefix: prefix,
+                owner: ChunkOwner(active: KeyID(rawValue: key), keys: keys) { hasImages })
+        }
+        let chunk = ChunkStoreConformance.chunk(1)
+        let first = try store("one", "owned/", hasImages: false)
+        try await first.write([chunk])
+        #expect(try await first.read(chunk.digest) != nil)
+        for hasImages in [false, true] {
+            let other = try store("two", "owned/", hasImages: hasImages)
+            await #expect(throws: ForeignChunks.self) { try await other.remove(chunk.digest) }
+            await #expect(throws: ForeignChunks.self) { try await other.write([chunk]) }
+            await #expect(throws: ForeignChunks.self) { try await other.forEachDigest { _ in } }
+        }
+        // The owner's keys were rotated, and the old one is gone later.
+        try await store("three", "owned/", others: ["one"], hasImages: true).write([chunk])
+        try await store("three", "owned/", hasImages: true).write([chunk])
+        await #expect(throws: ForeignChunks.self) { try await store("one", "owned/", hasImages: true).write([chunk]) }
+
+        // Chunks from before there were owners are those of who has images.
+        try await Self.store(service, scratch, prefix: "old/").write([chunk])
+        await #expect(throws: ForeignChunks.self) { try await store("two", "old/", hasImages: false).write([chunk]) }
+        try await store("one", "old/", hasImages: true).write([chunk])
+        await #expect(throws: ForeignChunks.self) { try await store("two", "old/", hasImages: true).write([chunk]) }
     }
 
     private func readsFromItsCopies(_ service: S3Service, _ scratch: Scratch) async throws {

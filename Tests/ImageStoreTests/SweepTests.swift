@@ -5,6 +5,8 @@ import Synchronization
 import Testing
 
 struct SweepTests {
+    private let nothing = ChunkSweep.Live(revisions: [])
+
     private func sweep(_ fixture: Fixture) -> ChunkSweep {
         ChunkSweep(chunks: fixture.chunks, manifests: fixture.manifests, leases: fixture.leases)
     }
@@ -13,7 +15,7 @@ struct SweepTests {
         let fixture = try Fixture()
         let kept = try await fixture.importFile(fixture.scratch.write("a", noise(1 << 20) + noise(1 << 20, seed: 2)))
         let gone = try await fixture.importFile(fixture.scratch.write("b", noise(1 << 20) + noise(1 << 20, seed: 3)))
-        let result = try await sweep(fixture).run { [kept.digest] }
+        let result = try await sweep(fixture).run { ChunkSweep.Live(revisions: [kept.digest]) }
         #expect(result == ChunkSweep.Result(manifests: 1, chunks: 1))
         #expect(try await fixture.manifests.read(gone.digest) == nil)
         #expect(try await fixture.storedDigests() == Set(kept.manifest.chunks.compactMap { $0 }))
@@ -25,7 +27,7 @@ struct SweepTests {
         await #expect(throws: BrokenInspector.Failure.self) { try await fixture.importFile(path) }
         #expect(try await fixture.storedDigests().count == 3)
         #expect(try await fixture.manifests.digests().isEmpty)
-        let result = try await sweep(fixture).run { [] }
+        let result = try await sweep(fixture).run { nothing }
         #expect(result.chunks == 3)
         #expect(try await fixture.storedDigests().isEmpty)
     }
@@ -37,7 +39,7 @@ struct SweepTests {
         try await withThrowingTaskGroup(of: ImportedImage.self) { group in
             group.addTask { try await fixture.importFile(path) }
             await inspector.waitUntilEntered()
-            #expect(try await sweep(fixture).run { [] } == ChunkSweep.Result())
+            #expect(try await sweep(fixture).run { nothing } == ChunkSweep.Result())
             inspector.open()
             let image = try #require(try await group.next())
             #expect(try await fixture.disk(image.manifest) == sampleDisk)
@@ -50,19 +52,34 @@ struct SweepTests {
         // The import begins and ends after the sweep has read which revisions there are.
         let result = try await sweep(fixture).run {
             _ = try await fixture.importFile(path)
-            return []
+            return nothing
         }
         #expect(result == ChunkSweep.Result())
         #expect(try await fixture.storedDigests().count == 3)
-        #expect(try await sweep(fixture).run { [] } == ChunkSweep.Result(manifests: 1, chunks: 3))
+        #expect(try await sweep(fixture).run { nothing } == ChunkSweep.Result(manifests: 1, chunks: 3))
     }
 
     @Test func stopsAtAManifestThatItCannotRead() async throws {
         let fixture = try Fixture()
         let image = try await fixture.importFile(fixture.scratch.write("disk", sampleDisk))
         _ = try fixture.scratch.write("manifests/\(image.digest)", Array("{".utf8))
-        await #expect(throws: DamagedManifest.self) { try await sweep(fixture).run { [image.digest] } }
+        await #expect(throws: DamagedManifest.self) {
+            try await sweep(fixture).run { ChunkSweep.Live(revisions: [image.digest]) }
+        }
         #expect(try await fixture.storedDigests().count == 3)
+    }
+
+    @Test func stopsWhereAManifestIsLost() async throws {
+        let fixture = try Fixture()
+        let image = try await fixture.importFile(fixture.scratch.write("disk", sampleDisk))
+        try await fixture.manifests.remove(image.digest)
+        await #expect(throws: LostManifest.self) {
+            try await sweep(fixture).run { ChunkSweep.Live(revisions: [image.digest]) }
+        }
+        #expect(try await fixture.storedDigests().count == 3)
+        // What is still fetched may have none.
+        let result = try await sweep(fixture).run { ChunkSweep.Live(revisions: [], fetched: [image.digest]) }
+        #expect(result.chunks == 3)
     }
 
     @Test func sweepsBesideImportsWithoutTakingTheirChunks() async throws {
@@ -80,7 +97,7 @@ struct SweepTests {
                 }
             }
             group.addTask {
-                for _ in 0..<20 { _ = try await sweep(fixture).run { live.digests } }
+                for _ in 0..<20 { _ = try await sweep(fixture).run { ChunkSweep.Live(revisions: live.digests) } }
             }
             try await group.waitForAll()
         }

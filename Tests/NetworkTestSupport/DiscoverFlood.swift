@@ -10,6 +10,7 @@ package final class DiscoverFlood: Sendable {
     private struct State {
         var sent = 0
         var isStopped = false
+        var hasEnded = false
     }
 
     /// Offsets behind the headers of IPv4 (20 octets) and UDP (8 octets).
@@ -49,10 +50,14 @@ package final class DiscoverFlood: Sendable {
     /// How many went out so far.
     package var sent: Int { state.withLock { $0.sent } }
 
+    /// Whether it was stopped, failed, or its time is over.
+    package var hasEnded: Bool { state.withLock { $0.hasEnded } }
+
     package func stop() { state.withLock { $0.isStopped = true } }
 
     /// Sends until it is stopped, on the calling thread; ends at the latest after half a minute.
     package func run() throws {
+        defer { state.withLock { $0.hasEnded = true } }
         let start = ContinuousClock.now
         var frame = self.frame
         var number = 0

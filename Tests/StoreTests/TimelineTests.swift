@@ -74,6 +74,16 @@ struct TimelineTests {
         #expect(try await times(2, 3, 4, 5, 6, 7, 8, 9) == [9])
     }
 
+    @Test func keepsTheEventsOfHostsHoweverManyStrangersHave() async throws {
+        let limits = BootTimelineLimits(events: 4)
+        try await store.write { try $0.save(Fixture.host("h-1", macs: [1])) }
+        for number in 1...9 {
+            try await append([Self.event(number, mac: number == 1 ? 1 : UInt8(number % 3 + 2))], limits: limits)
+        }
+        #expect(try await times(1) == [1])
+        #expect(try await times(2, 3, 4) == [6, 7, 8, 9])
+    }
+
     @Test func keepsNoMoreEventsInAllThanItMay() async throws {
         let limits = BootTimelineLimits(events: 4)
         for number in 1...9 { try await append([Self.event(number, mac: UInt8(number % 3))], limits: limits) }

@@ -133,6 +133,20 @@ struct TFTPTransferTests {
         #expect(transfer.timeout == 7)
     }
 
+    @Test("T15: a long timeout counts once the request's sender has shown that it is there")
+    func asksForNoLongTimeoutUnseen() throws {
+        let settings = try TFTPSettings(options: [TFTPOption("timeout", "30")], size: 10, limits: TFTPLimits())
+        var transfer = TFTPTransfer(size: 10, settings: settings, limits: TFTPLimits(), requestSize: 500)
+        _ = transfer.start()
+        var seconds = transfer.timeout
+        while case .sendOptions = transfer.timedOut() { seconds += transfer.timeout }
+        #expect(seconds <= 27)
+        var seen = TFTPTransfer(size: 10, settings: settings, limits: TFTPLimits(), requestSize: 500)
+        _ = seen.start()
+        _ = seen.received(.acknowledgement(block: 0))
+        #expect(seen.timeout == 30)
+    }
+
     @Test func theClientsErrorEndsItWithoutAnAnswer() {
         var transfer = Self.transfer(size: 5000, options: true)
         _ = transfer.start()

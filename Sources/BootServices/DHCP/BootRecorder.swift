@@ -82,6 +82,7 @@ extension UnansweredReason {
             case .poolExhausted: .poolExhausted
             case .noSubnet: .noSubnet
             case .anotherServer: .anotherServer
+            case .networkTaken: .networkTaken
             case .storeFailed: .storeFailed
             case .rules: .rules
             }

@@ -52,7 +52,7 @@ struct DHCPResponder: Sendable {
     /// What the rules say to a message at once; everything but a probe is done quickly.
     func decide(_ client: ClientMessage) -> DHCPAction {
         if client.message.relayAddress.isUnspecified, gate.isClosed(on: interface.name) {
-            return .lease(.ignore(reason: "another server gives addresses there", cause: .anotherServer))
+            return .lease(.ignore(reason: "another server gives addresses there", cause: .networkTaken))
         }
         if client.relayAgent != nil, client.type == .discover, client.bootRequest.clientClass != .other,
             let placement = desk.placement(of: client)
@@ -185,7 +185,7 @@ struct DHCPResponder: Sendable {
         }
     }
 
-    private func boot(_ client: ClientMessage) -> BootAnswer { bootFiles.answer(to: client.bootRequest) }
+    private func boot(_ client: ClientMessage) -> BootAnswer { bootFiles.answer(to: desk.bootRequest(of: client)) }
 
     private func text(_ reply: Reply) -> String {
         let address = reply.message.yourAddress.isUnspecified ? "without an address" : "\(reply.message.yourAddress)"

@@ -70,6 +70,15 @@ struct DeskState: Sendable {
         }
     }
 
+    /// What the boot policy is asked: with the client's own address for its link where a subnet has it, because what asks
+    /// port 4011 through routers names no relay.
+    func bootRequest(of client: ClientMessage) -> BootRequest {
+        var request = client.bootRequest
+        let own = client.query.clientAddress
+        if !own.isUnspecified, table.plans.contains(where: { $0.subnet.contains(own) }) { request.link = own }
+        return request
+    }
+
     /// Where a client stands by what its relay agent says; nil where no rule fits.
     func placement(of client: ClientMessage) -> Placement? {
         client.relayAgent.flatMap { placements.placement(circuit: $0.circuitID, remote: $0.remoteID) }

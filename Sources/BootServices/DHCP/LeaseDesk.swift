@@ -25,6 +25,12 @@ final class LeaseDesk: Sendable {
     /// What a message of a client gets.
     func handle(_ client: ClientMessage) -> DHCPAction { state.withLock { $0.handle(client) } }
 
+    /// What the boot policy is asked.
+    func bootRequest(of client: ClientMessage) -> BootRequest {
+        if client.query.clientAddress.isUnspecified { return client.bootRequest }
+        return state.withLock { $0.bootRequest(of: client) }
+    }
+
     /// Where a client stands by what its relay agent says; nil where no rule fits.
     func placement(of client: ClientMessage) -> Placement? { state.withLock { $0.placement(of: client) } }
 

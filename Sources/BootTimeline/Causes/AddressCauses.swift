@@ -43,6 +43,19 @@ extension BootCause {
         }
     }
 
+    /// The server was told to be silent where another one gives addresses.
+    static let networkTaken = BootCause(code: "network-taken", overcomeAt: .addressed) { evidence in
+        guard evidence.attempt.isNetworkBoot else { return nil }
+        return evidence.attempt.last { $0.withoutAnswer(.networkTaken) }.map { index, found in
+            BootFinding(
+                index: index,
+                sentence: "Ingot answers nobody on interface \(found.record.interface): another DHCP server gives "
+                    + "addresses there.",
+                advice: "See ingot status for that server and switch it off, let Ingot answer as a proxy next to it "
+                    + "(mode: proxy), or let both answer (otherServers: warn).")
+        }
+    }
+
     /// Another DHCP server answers the booting host. Beside a proxy one has to: it is in the way only with a boot file.
     static let foreignServer = BootCause(code: "another-dhcp-server", overcomeAt: .loaded) { evidence in
         guard evidence.attempt.isNetworkBoot else { return nil }

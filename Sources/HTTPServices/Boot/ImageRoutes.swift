@@ -1,3 +1,4 @@
+import Glibc
 import HTTPTypes
 import Hummingbird
 import ImageFormat
@@ -50,11 +51,17 @@ struct ImageRoutes: Sendable {
         }
         do {
             return try await storedChunk(digest, for: request, audience)
-        } catch let error where (error as? HTTPError)?.status == .notFound || error is IOError {
+        } catch let error where Self.isOfTheFile(error) {
             // A copy can go before it is read, because its room was needed, and its disk can fail.
             try await chunks.dropCopy(of: digest)
             return try await storedChunk(digest, for: request, audience)
         }
+    }
+
+    /// Whether it is the file that cannot be read, and not this process that has no room for another one.
+    private static func isOfTheFile(_ error: any Error) -> Bool {
+        if let error = error as? IOError { return ![EMFILE, ENFILE, ENOMEM].contains(error.errnoCode) }
+        return (error as? HTTPError)?.status == .notFound
     }
 
     private func storedChunk(
@@ -64,7 +71,7 @@ struct ImageRoutes: Sendable {
         if let file = pieces.seen(name) { return try answer(with: file, audience).response(to: request) }
         switch try await chunks.read(digest) {
         case .file(let path, _):
-            let file = try await pieces.file(at: path, named: name)
+            let file = try await pieces.file(at: path, named: name, reading: .all)
             return try answer(with: file, audience).response(to: request)
         case .bytes(let bytes):
             return Response(

@@ -32,16 +32,26 @@ final class FilePieces: Sendable {
 
     private let state = Mutex(State())
 
+    /// How much of a file is read before it is answered with.
+    enum ReadAhead {
+        case firstPiece
+        /// What can be wrong with it shows before there is an answer.
+        case all
+    }
+
     /// The file at a path as it is now, or was within the last second; 404 where there is no regular file.
     /// - Parameter name: what `seen` knows it by; nil for its path.
-    func file(at path: String, named name: String? = nil) async throws -> ServedFile {
+    func file(at path: String, named name: String? = nil, reading: ReadAhead = .firstPiece) async throws -> ServedFile {
         let name = name ?? path
         if let file = seen(name) { return file }
         do {
             // The first piece is read at once: most files are one piece, and each visit of the thread pool has its price.
             return try await NIOThreadPool.singleton.runIfActive { [self] in
                 let file = try ServedFile(path: path)
-                if file.version.size > 0 { _ = try piece(0, of: file) }
+                let end = reading == .all ? file.version.size : min(file.version.size, 1)
+                for offset in stride(from: 0, to: end, by: Self.pieceSize) {
+                    _ = try piece(offset / Self.pieceSize, of: file)
+                }
                 note(file, as: name)
                 return file
             }

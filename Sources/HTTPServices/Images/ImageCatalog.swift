@@ -4,6 +4,7 @@ package import ImageStore
 import Logging
 import Provisioning
 import Store
+import Synchronization
 import UserAPI
 
 /// The images that are known: what each account sees of them, what is changed about them, and their removal.
@@ -13,6 +14,7 @@ package struct ImageCatalog: Sendable {
     private let chunks: any ChunkStore
     private let manifests: any ManifestStore
     private let sweepPatience: Duration
+    private let removalSweeps = RemovalSweeps()
 
     /// - Parameters:
     ///   - leases: shared with the importer into the same stores.
@@ -77,8 +79,8 @@ package struct ImageCatalog: Sendable {
         }
     }
 
-    /// Forgets an image, or one revision of it, and frees what nothing else names, if that is quick before it returns;
-    /// where it fails, a later removal does it. Refused while a deployment may still read it, and while it is protected.
+    /// Forgets an image, or one revision of it, then frees what nothing else names, and waits for that `sweepPatience` at
+    /// most; where it fails, a later removal does it. Refused while a deployment may still read it, and while it is protected.
     /// - Returns: who still uses it.
     func remove(
         _ text: String, revision: Int?, for account: Account, expected: IfMatch? = nil
@@ -113,13 +115,16 @@ package struct ImageCatalog: Sendable {
     /// Sweeps, and returns at its end or after some seconds, whatever comes first: many chunks in an object storage take
     /// longer than whoever removes them waits. What the end of the server cuts off is swept when it starts anew.
     private func sweepBehindRemoval(of text: String) async {
-        let (ends, end) = AsyncStream.makeStream(of: Void.self)
-        Task {
+        let sweeping = removalSweeps.next {
             do {
                 _ = try await sweep()
             } catch {
                 provisioner.log.error("\(text) is removed, but not yet the chunks that only it named: \(error)")
             }
+        }
+        let (ends, end) = AsyncStream.makeStream(of: Void.self)
+        Task {
+            await sweeping.value
             end.finish()
         }
         let patience = Task {
@@ -160,7 +165,7 @@ package struct ImageCatalog: Sendable {
                 let fetched = try tx.openTasks().filter { $0.kind == .imageImport }.compactMap {
                     $0.checkpoint.flatMap { ChunkDigest($0) }
                 }
-                return Set(try tx.revisions().map(\.digest) + fetched)
+                return ChunkSweep.Live(revisions: Set(try tx.revisions().map(\.digest)), fetched: Set(fetched))
             }
         }
         try await provisioner.store.pruneChunkIndex(now: provisioner.clock())
@@ -211,5 +216,38 @@ struct ImageFilter: Sendable {
         (name == nil || image.name == name) && (owner == nil || image.owner == owner)
             && (visibility == nil || image.visibility.rawValue == visibility)
             && (tag.map { image.tags.contains($0) } ?? true)
+    }
+}
+
+/// The sweeps behind removals, one after the other: what is asked for while one runs is one more, for all who ask.
+private final class RemovalSweeps: Sendable {
+    private struct State {
+        var running: Task<Void, Never>?
+        /// Has not begun.
+        var next: Task<Void, Never>?
+    }
+
+    private let state = Mutex(State())
+
+    /// The sweep that begins after this call.
+    func next(_ sweep: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
+        state.withLock { state in
+            if let next = state.next { return next }
+            let running = state.running
+            let next = Task {
+                await running?.value
+                begin()
+                await sweep()
+            }
+            state.next = next
+            return next
+        }
+    }
+
+    private func begin() {
+        state.withLock { state in
+            state.running = state.next
+            state.next = nil
+        }
     }
 }

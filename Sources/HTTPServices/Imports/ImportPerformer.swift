@@ -143,7 +143,8 @@ struct ImportPerformer: TaskPerforming {
         try await provisioner.store.write { try $0.forgetReceived(taskID: task.id) }
         guard task.state != .done else { return }
         try await provisioner.store.write { tx in
-            let isMade = try tx.openTasks(accountID: task.accountID).contains { $0.imageName == task.imageName }
+            let isMade = try tx.openTasks(accountID: task.accountID)
+                .contains { $0.kind == .imageImport && $0.imageName == task.imageName }
             guard !isMade, let image = try tx.image(ownerID: task.accountID, name: task.imageName) else { return }
             _ = try tx.removeImageWithoutRevisions(id: image.id)
         }
@@ -152,7 +153,7 @@ struct ImportPerformer: TaskPerforming {
 
     func prepare() async throws {
         try await provisioner.store.write { tx in
-            let open = try tx.openTasks()
+            let open = try tx.openTasks().filter { $0.kind == .imageImport }
             for image in try tx.images()
             where !open.contains(where: { $0.accountID == image.ownerID && $0.imageName == image.name }) {
                 _ = try tx.removeImageWithoutRevisions(id: image.id)

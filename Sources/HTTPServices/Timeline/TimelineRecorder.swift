@@ -26,7 +26,8 @@ package final class TimelineRecorder: BootObserving, Service {
     private static let followedLimit = 65_536
 
     /// - Parameters:
-    ///   - capacity: events that may wait for the store, half of them of strangers; what comes beyond them is lost.
+    ///   - capacity: events that may wait for the store; strangers' only while it is not half full. What comes beyond is
+    ///     lost.
     ///   - interval: the time between two transactions.
     ///   - isKnown: whether a MAC address is one of a host; all others are strangers'.
     package init(
@@ -42,7 +43,7 @@ package final class TimelineRecorder: BootObserving, Service {
         self.log = log
     }
 
-    package func follows(_ mac: MACAddress) -> Bool { followed.withLock { $0[mac] != nil } }
+    package func follows(_ mac: MACAddress) -> Bool { isKnown(mac) || followed.withLock { $0[mac] != nil } }
 
     package func record(_ event: BootEvent) {
         follow(event.mac)

@@ -4,11 +4,13 @@ package import NIOPosix
 import Synchronization
 
 /// Chunks as objects `PREFIXab/cd/abcd…` of an object storage, with copies on this machine of those that were read or
-/// written last. One process at a time may write below a prefix.
+/// written last. One process at a time may write below a prefix, whose owner the object `PREFIXinstallation` names.
 package final class ObjectChunkStore: ChunkStore {
     private let objects: any ObjectKeeping
     private let prefix: String
     private let cache: ChunkCache
+    private let owner: ChunkOwner?
+    private let isOwned = Mutex(false)
     /// Sizes of chunks that are known to be stored: asking costs a round trip for each.
     private let known = Mutex<[ChunkDigest: Int]>([:])
 
@@ -21,9 +23,12 @@ package final class ObjectChunkStore: ChunkStore {
     ///   - prefix: what every key begins with.
     ///   - cache: a directory that belongs to this object.
     ///   - cacheLimit: bytes of all copies in it.
+    ///   - owner: whose chunks these have to be before any is written, listed or removed; nil: anybody's.
     package init(
-        objects: any ObjectKeeping, prefix: String, cache: String, cacheLimit: Int, pool: NIOThreadPool = .singleton
+        objects: any ObjectKeeping, prefix: String, cache: String, cacheLimit: Int, owner: ChunkOwner? = nil,
+        pool: NIOThreadPool = .singleton
     ) throws {
+        self.owner = owner
         self.objects = objects
         self.prefix = prefix
         self.cache = try ChunkCache(path: cache, limit: cacheLimit, pool: pool)
@@ -45,6 +50,7 @@ package final class ObjectChunkStore: ChunkStore {
     }
 
     package func write(_ chunks: [CompressedChunk]) async throws {
+        try await requireOwner()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (index, chunk) in chunks.enumerated() {
                 if index >= Self.chunksAtOnce { try await group.next() }
@@ -63,6 +69,7 @@ package final class ObjectChunkStore: ChunkStore {
     package func synchronize() async throws {}
 
     package func remove(_ digest: ChunkDigest) async throws {
+        try await requireOwner()
         forgetSize(of: digest)
         try await objects.remove(key(digest))
         forgetSize(of: digest)
@@ -70,6 +77,11 @@ package final class ObjectChunkStore: ChunkStore {
     }
 
     package func forEachDigest(_ body: (ChunkDigest) async throws -> Void) async throws {
+        try await requireOwner()
+        try await forEachObject(body)
+    }
+
+    private func forEachObject(_ body: (ChunkDigest) async throws -> Void) async throws {
         try await objects.forEachKey(prefix: prefix) { key in
             guard let digest = key.split(separator: "/").last.flatMap({ ChunkDigest($0) }), self.key(digest) == key
             else {
@@ -77,6 +89,21 @@ package final class ObjectChunkStore: ChunkStore {
             }
             try await body(digest)
         }
+    }
+
+    /// Throws `ForeignChunks` unless the chunks are the owner's. Chunks without an owner become its own where it has images,
+    /// and so does a prefix without chunks.
+    private func requireOwner() async throws {
+        guard let owner, !isOwned.withLock({ $0 }) else { return }
+        let marker = prefix + "installation"
+        if let bytes = try await objects.get(marker, limit: 4096) {
+            let key = KeyID(rawValue: String(String(buffer: bytes).prefix { !$0.isWhitespace }))
+            guard owner.keys.contains(key) else { throw ForeignChunks(marker: marker, owner: key) }
+        } else if try await !owner.hasImages() {
+            try await forEachObject { _ in throw ForeignChunks(marker: marker, owner: nil) }
+        }
+        try await objects.put(marker, ByteBuffer(string: "\(owner.active)\n"))
+        isOwned.withLock { $0 = true }
     }
 
     package func originalSize(of digest: ChunkDigest) async throws -> Int? {

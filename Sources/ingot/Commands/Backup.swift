@@ -1,15 +1,16 @@
 import ArgumentParser
 import FoundationEssentials
 import Glibc
+import ImageFormat
 import Store
 
 /// `ingot backup`
 struct Backup: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Writes database, keys and administrator's token to one file.",
+        abstract: "Writes database, keys, administrator's token and the images' manifests to one file.",
         discussion: """
             The server may run meanwhile. Image chunks are not part of it: they never change once written, so copy the \
-            directory `images` of the data directory with any tool, after the backup. The file holds private keys: it \
+            directory `images/chunks` of the data directory with any tool, after the backup. The file holds private keys: it \
             is written with mode 0600, keep it so.
             """)
 
@@ -24,19 +25,34 @@ struct Backup: AsyncParsableCommand {
         let store = try Store(path: data.database)
         try await store.backup(to: scratch.path + "/ingot.sqlite")
         try store.close()
+        try copyManifests(of: data, to: scratch.path + "/manifests")
         let partial = scratch.path + "/archive"
         try await Archive.create(
             partial,
-            members: [(scratch.path, "ingot.sqlite"), (data.path, "keys"), (data.path, "admin-token")])
+            members: [
+                (scratch.path, "ingot.sqlite"), (data.path, "keys"), (data.path, "admin-token"),
+                (scratch.path, "manifests"),
+            ])
         try Durable.move(partial, to: file)
         print("wrote \(file)")
+    }
+
+    /// One that goes meanwhile is no revision's any more.
+    private func copyManifests(of data: DataDirectory, to target: String) throws {
+        let files = FileManager.default
+        try files.createDirectory(atPath: target, withIntermediateDirectories: true)
+        guard files.fileExists(atPath: data.manifests) else { return }
+        for name in try files.contentsOfDirectory(atPath: data.manifests) where ChunkDigest(name) != nil {
+            guard let manifest = files.contents(atPath: "\(data.manifests)/\(name)") else { continue }
+            try manifest.write(to: URL(filePath: "\(target)/\(name)"))
+        }
     }
 }
 
 /// `ingot restore`
 struct Restore: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Brings database, keys and token of a backup back.",
+        abstract: "Brings database, keys, token and manifests of a backup back.",
         discussion: "Into a data directory without a database, and while no server runs on it.")
 
     @OptionGroup var location: DataDirectoryOptions
@@ -57,11 +73,23 @@ struct Restore: AsyncParsableCommand {
         // Opening it brings the schema of an older version up to date, and refuses what is no database.
         let store = try Store(path: scratch.path + "/ingot.sqlite")
         try store.close()
+        try restoreManifests(scratch.path + "/manifests", to: data.manifests)
         try Durable.move(scratch.path + "/keys", to: data.keys)
         try Durable.move(scratch.path + "/admin-token", to: data.adminToken)
         try Durable.move(scratch.path + "/ingot.sqlite", to: data.database)
         print("restored \(data.path)")
         _ = consume lock
+    }
+
+    /// Those that are there already, such as those of a copy of `images`, stay. Older backups have none.
+    private func restoreManifests(_ source: String, to target: String) throws {
+        let files = FileManager.default
+        guard files.fileExists(atPath: source) else { return }
+        try files.createDirectory(atPath: target, withIntermediateDirectories: true)
+        for name in try files.contentsOfDirectory(atPath: source)
+        where !files.fileExists(atPath: "\(target)/\(name)") {
+            try Durable.move("\(source)/\(name)", to: "\(target)/\(name)")
+        }
     }
 }
 

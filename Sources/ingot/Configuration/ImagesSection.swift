@@ -62,15 +62,16 @@ struct ChunkBucket: Decodable, Equatable {
     /// - Parameters:
     ///   - cache: the directory of copies.
     ///   - http: shut down by its owner.
+    ///   - owner: this installation.
     ///   - clock: seconds since 1970.
     func store(
-        cache: String, http: HTTPClient, clock: @escaping @Sendable () -> Int64
+        cache: String, http: HTTPClient, owner: ChunkOwner, clock: @escaping @Sendable () -> Int64
     ) throws -> ObjectChunkStore {
         let client = S3Client(
             endpoint: S3Endpoint(url: endpoint, region: region), bucket: bucket,
             credentials: S3Credentials(accessKey: accessKey, secretKey: try secretKey()), http: http, clock: clock)
         return try ObjectChunkStore(
-            objects: client, prefix: prefix, cache: cache, cacheLimit: cacheGiB << 30)
+            objects: client, prefix: prefix, cache: cache, cacheLimit: cacheGiB << 30, owner: owner)
     }
 
     /// What the file with the secret key holds.

@@ -46,8 +46,10 @@ final class ConfigurationReload: Service, ConfigurationReloading {
     func run() async throws {
         await cancelWhenGracefulShutdown {
             for await _ in self.hangups {
+                // One that is under way may have read the file before it was changed.
+                while !self.begin() { try? await Task.sleep(for: .milliseconds(50)) }
                 do {
-                    _ = try await self.reload()
+                    _ = try await self.reloadBegun()
                 } catch {
                     self.log.error("the configuration stays as it is: \(error)")
                 }
@@ -56,11 +58,19 @@ final class ConfigurationReload: Service, ConfigurationReloading {
     }
 
     func reload() async throws -> ReloadReport {
-        let isFirst = isReloading.withLock { isReloading in
+        guard begin() else { throw ProvisioningError(.conflict, "the configuration is being reloaded already") }
+        return try await reloadBegun()
+    }
+
+    /// False where another reload is under way.
+    private func begin() -> Bool {
+        isReloading.withLock { isReloading in
             defer { isReloading = true }
             return !isReloading
         }
-        guard isFirst else { throw ProvisioningError(.conflict, "the configuration is being reloaded already") }
+    }
+
+    private func reloadBegun() async throws -> ReloadReport {
         defer { isReloading.withLock { $0 = false } }
         let checked: CheckedConfiguration
         do {

@@ -46,7 +46,11 @@ struct Server {
         let data = DataDirectory(path: configuration.data)
         let keys = try InstallationKeys(directory: data.keys, now: Date())
         let store = try Store(path: data.database)
-        let chunks = try chunkStore(data, storage)
+        let chunks = try chunkStore(
+            data, storage,
+            owner: ChunkOwner(active: keys.activeKey, keys: Set(keys.trustedKeys.ids)) {
+                try await store.read { try !$0.revisions().isEmpty }
+            })
         let manifests = try DirectoryManifestStore(path: data.manifests)
         let known = KnownHosts()
         try await known.load(from: store)
@@ -145,11 +149,13 @@ struct Server {
     }
 
     /// Chunks in the data directory, or in an object storage.
-    private func chunkStore(_ data: DataDirectory, _ storage: HTTPClient) throws -> any ChunkStore {
+    private func chunkStore(
+        _ data: DataDirectory, _ storage: HTTPClient, owner: ChunkOwner
+    ) throws -> any ChunkStore {
         guard let bucket = configuration.images.objectStorage else {
             return try DirectoryChunkStore(path: data.chunks)
         }
-        return try bucket.store(cache: data.chunkCache, http: storage, clock: { Int64(time(nil)) })
+        return try bucket.store(cache: data.chunkCache, http: storage, owner: owner, clock: { Int64(time(nil)) })
     }
 
     private func imageServices(

@@ -55,7 +55,8 @@ struct DHCPRig {
         store: MemoryLeaseStore = MemoryLeaseStore(), probe: Duration? = nil, plans: [SubnetPlan]? = nil,
         ports: ServedPorts = .both, placements: PlacementRules = PlacementRules(),
         placed: @escaping @Sendable (MACAddress, Placement) -> Void = { _, _ in },
-        gate: ForeignServerGate = ForeignServerGate(), observer: any BootObserving = NoBootObserver(),
+        bootFiles: any BootFileChoosing = FixedBootFiles(), gate: ForeignServerGate = ForeignServerGate(),
+        observer: any BootObserving = NoBootObserver(),
         prepare: (TestNetwork) throws -> Seat = { _ in Seat() }, _ body: (DHCPRig) async throws -> Void
     ) async throws {
         let network = try TestNetwork()
@@ -65,7 +66,7 @@ struct DHCPRig {
         logger.logLevel = .critical
         let service = DHCPService(
             interfaces: [DHCPInterface(name: TestNetwork.interface, address: server)], ports: ports,
-            plans: try plans ?? [plan()], placements: placements, store: store, bootFiles: FixedBootFiles(),
+            plans: try plans ?? [plan()], placements: placements, store: store, bootFiles: bootFiles,
             probe: probe, placed: placed, gate: gate, observer: observer, clock: { 1_700_000_000_123 },
             open: { interface, ports in
                 try network.inside(.server) { try DHCPLink.open(interface, ports: ports) }

@@ -43,6 +43,24 @@ import Testing
         }
     }
 
+    /// Such a client is reached through routers, and no relay agent tells where it is.
+    @Test func choosesTheFileOfPort4011BySubnetOfWhoAsks() async throws {
+        var plan = try DHCPRig.remotePlan()
+        plan.mode = .proxy
+        let own = IPv4Address(10, 88, 0, 50)
+        let files = AskedLinks()
+        try await DHCPRig.run(plans: [try DHCPRig.plan(), plan], bootFiles: files) { rig in
+            try rig.network.run(on: .server, "route", "add", "10.88.0.0/24", "dev", TestNetwork.interface)
+            var request = rig.pxeMessage(.request, id: 50, broadcast: false)
+            request.clientAddress = own
+            for _ in 1...20 where files.links.withLock({ $0.isEmpty }) {
+                try rig.send(request, from: own, to: 4011)
+                try await Task.sleep(for: .milliseconds(100))
+            }
+            #expect(Set(files.links.withLock { $0 }) == [own])
+        }
+    }
+
     @Test("T10: the link that a relay agent names comes first, and its option 82 comes back last")
     func takesTheLinkThatTheRelayNamesBeforeAllOthers() async throws {
         try await withPlans { rig in
@@ -187,4 +205,14 @@ private final class PlacementLog: Sendable {
     var places: [MACAddress: Placement] { kept.withLock { $0 } }
 
     func add(_ mac: MACAddress, _ placement: Placement) { kept.withLock { $0[mac] = placement } }
+}
+
+/// Notes for which link a boot file was chosen.
+private final class AskedLinks: BootFileChoosing {
+    let links = Mutex<[IPv4Address]>([])
+
+    func answer(to request: BootRequest) -> BootAnswer {
+        if request.clientClass == .pxe { links.withLock { $0.append(request.link) } }
+        return FixedBootFiles().answer(to: request)
+    }
 }
