@@ -36,6 +36,20 @@ extension Manifest {
         return manifest
     }
 
+    /// Bytes of a text in a manifest.
+    private static let textBound = 1024
+
+    private var texts: [(field: String, text: String)] {
+        let table = partitionTable
+        var texts = [("partition table", table.label), ("diskGUID", table.diskGUID)]
+        for partition in table.partitions {
+            let own = [partition.name, partition.typeGUID, partition.uniqueGUID, partition.fileSystem ?? ""]
+            texts += own.map { ("partition \(partition.number)", $0) }
+        }
+        texts += [os.id, os.version, os.name, os.architecture].compactMap { $0.map { ("os", $0) } }
+        return texts + firmware.map { ("firmware", $0) }
+    }
+
     /// Checks every rule of the format that one field or the relation of two can break.
     public func validate() throws(ManifestError) {
         func require(_ holds: Bool, _ field: String, _ found: Any, _ expected: String) throws(ManifestError) {
@@ -52,6 +66,13 @@ extension Manifest {
             "a positive multiple of the sector size")
         let count = Self.chunkCount(diskSize: diskSize, chunkSize: chunkSize)
         try require(chunks.count == count, "number of chunks", chunks.count, "\(count)")
+        let partitions = partitionTable.partitions.count
+        try require(partitions <= 128, "number of partitions", partitions, "at most 128")
+        try require(firmware.count <= 8, "firmware", firmware.count, "at most 8 modes")
+        for (field, text) in texts {
+            let count = text.utf8.count
+            try require(count <= Self.textBound, field, "\(count) bytes", "at most \(Self.textBound)")
+        }
         let sectors = diskSize / UInt64(sectorSize)
         for partition in partitionTable.partitions {
             try require((1...128).contains(partition.number), "partition number", partition.number, "1 to 128")

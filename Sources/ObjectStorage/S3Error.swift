@@ -28,8 +28,10 @@ package struct S3Error: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// - Parameters:
     ///   - what: what was asked for, for people.
-    ///   - code: the service's own; empty where its answer had none.
+    ///   - code: the service's own; empty where its answer had none. Of this and of `message` only the beginning is kept.
     init(status: Int, code: String, message: String, what: String) {
+        let code = String(decoding: code.utf8.prefix(100), as: UTF8.self)
+        let message = String(decoding: message.utf8.prefix(500), as: UTF8.self)
         self.code = code
         kind = Self.kind(status: status, code: code)
         let advice =

@@ -216,6 +216,7 @@ private struct RoomCount {
     mutating func add(image: String, chunk: Int64, size: Int64) {
         if sizes.last?.imageID != image { sizes.append((image, 0)) }
         guard seen.insert(chunk).inserted else { return }
-        sizes[sizes.count - 1].bytes += UInt64(max(size, 0))
+        let (sum, isTooMuch) = sizes[sizes.count - 1].bytes.addingReportingOverflow(UInt64(max(size, 0)))
+        sizes[sizes.count - 1].bytes = isTooMuch ? .max : sum
     }
 }

@@ -81,7 +81,7 @@ extension Schema {
 }
 
 extension StoreTransaction {
-    /// As many ended tasks are kept.
+    /// As many ended tasks of an account are kept.
     private static let keptTasks = 1000
 
     /// Enters a task and forgets the oldest of those that have ended.
@@ -91,10 +91,10 @@ extension StoreTransaction {
             arguments: [task.id, task.accountID, task.state.rawValue, try encodeDocument(task)])
         try db.execute(
             sql: """
-                DELETE FROM tasks WHERE state IN ('done', 'failed', 'cancelled') AND number <=
-                (SELECT MAX(number) FROM tasks) - ?
+                DELETE FROM tasks WHERE account_id = ? AND state IN ('done', 'failed', 'cancelled') AND number <=
+                (SELECT number FROM tasks WHERE account_id = ? ORDER BY number DESC LIMIT 1 OFFSET ?)
                 """,
-            arguments: [Self.keptTasks])
+            arguments: [task.accountID, task.accountID, Self.keptTasks])
     }
 
     package func update(_ task: TaskRecord) throws {

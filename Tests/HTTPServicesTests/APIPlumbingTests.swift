@@ -245,6 +245,21 @@ struct APIPlumbingTests {
         }
     }
 
+    /// What a body is made of is told in a bounded line, whatever its fields are called and however many there are.
+    @Test func noBodyFillsTheLog() async throws {
+        let long = String(repeating: "a", count: 1 << 20)
+        let accents = "a" + String(repeating: "\u{301}", count: 1 << 18)
+        let many = Dictionary(uniqueKeysWithValues: (0..<5000).map { ("field\($0)", Array(repeating: "x", count: 50)) })
+        try await images.serve { api async throws in
+            #expect(try await api.refusal(.post, APIRoute.tokens, [long: 1]).status == .badRequest)
+            #expect(try await api.refusal(.post, APIRoute.tokens, ["name": accents]).status != .created)
+            #expect(try await api.refusal(.post, APIRoute.tokens, many).status == .badRequest)
+            let page: Page<AuditLine> = try await api.get(APIRoute.audit)
+            #expect(page.items.count == 6)
+            for line in page.items { #expect((line.body?.utf8.count ?? 0) <= 16_384) }
+        }
+    }
+
     @Test func aWholeLogIsFoundWhole() async throws {
         try await images.serve { api async throws in
             let empty: AuditVerification = try await api.get(APIRoute.auditVerification)

@@ -105,6 +105,20 @@ struct ImportTests {
         }
     }
 
+    @Test func theUploadsOfAnAccountHaveABoundTogether() async throws {
+        let alice = try await server.account("alice", .member)
+        let small = try ImageInstallation(
+            provisioner: server.provisioner, limits: ImportLimits(maximumSourceSize: 1000))
+        try await small.serve { api async throws in
+            let first: UploadDetail = try await api.post(APIRoute.uploads, UploadRequest(size: 600))
+            let refusal = try await api.refusal(.post, APIRoute.uploads, UploadRequest(size: 401))
+            #expect(refusal.status == .conflict && refusal.text.contains("of which 600 are taken"))
+            let _: UploadDetail = try await api.as(alice.token).post(APIRoute.uploads, UploadRequest(size: 1000))
+            #expect(try await api.status(.delete, APIRoute.upload(first.id)) == .noContent)
+            let _: UploadDetail = try await api.post(APIRoute.uploads, UploadRequest(size: 401))
+        }
+    }
+
     @Test func anUploadGoesOnWhereItWas() async throws {
         let disk = (0..<(3 << 20)).map { UInt8(truncatingIfNeeded: $0 / 512) }
         try await images.serve { api async throws in

@@ -33,6 +33,13 @@ struct ManifestRule: Sendable, CustomTestStringConvertible {
         ManifestRule("diskSize", "72057594037928448") { $0.diskSize = 1 << 56 + 512 },
         ManifestRule("diskSize", "18446744073709551104") { $0.diskSize = .max - 511 },
         ManifestRule("diskSize", "197632") { $0.sectorSize = 4096 },
+        ManifestRule("number of partitions", "130") { manifest in
+            manifest.partitionTable.partitions = Array(
+                repeating: manifest.partitionTable.partitions[0], count: 130)
+        },
+        ManifestRule("firmware", "9") { $0.firmware = Array(repeating: "uefi", count: 9) },
+        ManifestRule("os", "1025 bytes") { $0.os.name = String(repeating: "a", count: 1025) },
+        ManifestRule("diskGUID", "2000 bytes") { $0.partitionTable.diskGUID = String(repeating: "é", count: 1000) },
         ManifestRule("number of chunks", "3") { $0.chunks.removeLast() },
         ManifestRule("number of chunks", "5") { $0.chunks.append(nil) },
         ManifestRule("number of chunks", "0") { $0.chunks = [] },

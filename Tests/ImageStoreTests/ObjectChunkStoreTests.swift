@@ -41,6 +41,15 @@ import Testing
         try await leavesTheChunksOfAnotherInstallation(service, scratch)
     }
 
+    /// No number that a storage says ends the process.
+    @Test(arguments: [UInt64.max, 1 << 63, UInt64(Int.max), 9 << 20])
+    func refusesASizeThatNoChunkHas(size: UInt64) async throws {
+        let scratch = try Scratch()
+        let store = try ObjectChunkStore(
+            objects: LyingStorage(size: size), prefix: "", cache: scratch.path + "/cache", cacheLimit: 1 << 20)
+        await #expect(throws: DamagedChunk.self) { try await store.size(of: ChunkDigest(of: [1])) }
+    }
+
     private func leavesTheChunksOfAnotherInstallation(_ service: S3Service, _ scratch: Scratch) async throws {
         func store(
             _ key: String, _ prefix: String, others: Set<String> = [], hasImages: Bool
@@ -167,4 +176,15 @@ import Testing
         }
         return found
     }
+}
+
+/// Says that every object has one size.
+private struct LyingStorage: ObjectKeeping {
+    let size: UInt64
+
+    func put(_ key: String, _ bytes: ByteBuffer) async throws {}
+    func get(_ key: String, limit: Int) async throws -> ByteBuffer? { nil }
+    func size(of key: String) async throws -> UInt64? { size }
+    func remove(_ key: String) async throws {}
+    func forEachKey(prefix: String, _ body: (String) async throws -> Void) async throws {}
 }

@@ -54,6 +54,17 @@ struct TaskTests {
         #expect(try await store.read { try $0.task(id: "open") } != nil)
     }
 
+    @Test func oneAccountPushesNoTasksOfOthersOut() async throws {
+        try await store.write { tx in
+            try tx.insert(Self.task("hers", of: "b", .failed))
+            for number in 0..<1100 { try tx.insert(Self.task("t-\(number)", of: "a", .failed)) }
+        }
+        let left = try await store.read { tx in
+            [try tx.tasks(accountID: "b", limit: 9).count, try tx.tasks(accountID: "a", limit: 2000).count]
+        }
+        #expect(left == [1, 1000])
+    }
+
     @Test func keepsUploads() async throws {
         let upload = UploadRecord(id: "u-1", accountID: "a", size: 1 << 40, createdAt: 7)
         try await store.write { try $0.insert(upload) }

@@ -15,8 +15,13 @@ struct AuditLog: Sendable {
     private static let withheld: Set<String> = [
         "userData", "network", "sshKeys", "secret", "secretKey", "password", "token", "ticket",
     ]
-    /// Longer values are cut, in characters.
+    /// Longer values, names and targets are cut, in bytes.
     private static let valueBound = 200
+    private static let nameBound = 64
+    private static let targetBound = 2000
+    /// As many fields of a body are kept, and as many bytes of all.
+    private static let fieldBound = 64
+    private static let summaryBound = 16384
 
     /// Writes a request down; it is on the medium when this returns.
     func begin(
@@ -24,7 +29,7 @@ struct AuditLog: Sendable {
     ) async throws -> AuditEntry {
         let entry = AuditEntry(
             at: provisioner.clock(), accountID: account.id, accountName: account.name, address: address,
-            operation: operation.id, target: target, body: body.flatMap(Self.summary))
+            operation: operation.id, target: target.cut(toBytes: Self.targetBound), body: body.flatMap(Self.summary))
         return try await provisioner.store.write { try $0.append(entry) }
     }
 
@@ -62,12 +67,16 @@ struct AuditLog: Sendable {
         guard let object = try? JSONDecoder().decode([String: JSONScalar].self, from: data), !object.isEmpty else {
             return nil
         }
-        let shown = object.reduce(into: [String: JSONScalar]()) { shown, field in
-            shown[field.key] = withheld.contains(field.key) ? .text("…") : field.value.shortened(to: valueBound)
+        var shown: [String: JSONScalar] = [:]
+        for (name, value) in object.sorted(by: { $0.key < $1.key }).prefix(fieldBound) {
+            shown[name.cut(toBytes: nameBound)] =
+                withheld.contains(name) ? .text("…") : value.shortened(to: valueBound)
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return (try? encoder.encode(shown)).map { String(decoding: $0, as: UTF8.self) }
+        guard let summary = try? encoder.encode(shown) else { return nil }
+        if summary.count > summaryBound { return #"{"…":"\#(data.count) bytes"}"# }
+        return String(decoding: summary, as: UTF8.self)
     }
 }
 
@@ -118,8 +127,7 @@ private enum JSONScalar: Codable {
     }
 
     private static func shown(_ text: String, _ bound: Int) -> String {
-        let text = ShownURL(text).description
-        return text.count > bound ? text.prefix(bound) + "…" : text
+        ShownURL(text).description.cut(toBytes: bound)
     }
 }
 

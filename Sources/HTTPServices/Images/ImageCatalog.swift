@@ -14,7 +14,7 @@ package struct ImageCatalog: Sendable {
     private let chunks: any ChunkStore
     private let manifests: any ManifestStore
     private let sweepPatience: Duration
-    private let removalSweeps = RemovalSweeps()
+    private let sweeps = CombinedSweeps()
 
     /// - Parameters:
     ///   - leases: shared with the importer into the same stores.
@@ -115,24 +115,32 @@ package struct ImageCatalog: Sendable {
     /// Sweeps, and returns at its end or after some seconds, whatever comes first: many chunks in an object storage take
     /// longer than whoever removes them waits. What the end of the server cuts off is swept when it starts anew.
     private func sweepBehindRemoval(of text: String) async {
-        let sweeping = removalSweeps.next {
+        let sweeping = sweeps.next(sweepOnce)
+        Task {
             do {
-                _ = try await sweep()
+                _ = try await sweeping.value
             } catch {
                 provisioner.log.error("\(text) is removed, but not yet the chunks that only it named: \(error)")
             }
         }
+        await Self.wait(for: sweeping, atMost: sweepPatience)
+    }
+
+    /// Returns at a sweep's end, after `patience`, or when this task is cancelled; the sweep goes on.
+    private static func wait(for sweeping: CombinedSweeps.Sweeping, atMost patience: Duration? = nil) async {
         let (ends, end) = AsyncStream.makeStream(of: Void.self)
         Task {
-            await sweeping.value
+            _ = await sweeping.result
             end.finish()
         }
-        let patience = Task {
-            try await Task.sleep(for: sweepPatience)
-            end.finish()
+        let timer = patience.map { patience in
+            Task {
+                try await Task.sleep(for: patience)
+                end.finish()
+            }
         }
         for await _ in ends {}
-        patience.cancel()
+        timer?.cancel()
     }
 
     /// The names of the accounts that an image is shared with.
@@ -157,8 +165,15 @@ package struct ImageCatalog: Sendable {
         }
     }
 
-    /// Removes what no revision names.
+    /// Removes what no revision names, together with all who ask for that before it begins.
     package func sweep() async throws -> ChunkSweep.Result {
+        let sweeping = sweeps.next(sweepOnce)
+        await Self.wait(for: sweeping)
+        try Task.checkCancellation()
+        return try await sweeping.value
+    }
+
+    private func sweepOnce() async throws -> ChunkSweep.Result {
         let result = try await sweeper.run {
             try await provisioner.store.read { tx in
                 // What tasks fetch that are begun again is live, too.
@@ -219,25 +234,27 @@ struct ImageFilter: Sendable {
     }
 }
 
-/// The sweeps behind removals, one after the other: what is asked for while one runs is one more, for all who ask.
-private final class RemovalSweeps: Sendable {
+/// Sweeps, one after the other: what is asked for while one runs is one more, for all who ask.
+private final class CombinedSweeps: Sendable {
+    typealias Sweeping = Task<ChunkSweep.Result, any Error>
+
     private struct State {
-        var running: Task<Void, Never>?
+        var running: Sweeping?
         /// Has not begun.
-        var next: Task<Void, Never>?
+        var next: Sweeping?
     }
 
     private let state = Mutex(State())
 
     /// The sweep that begins after this call.
-    func next(_ sweep: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
+    func next(_ sweep: @escaping @Sendable () async throws -> ChunkSweep.Result) -> Sweeping {
         state.withLock { state in
             if let next = state.next { return next }
             let running = state.running
-            let next = Task {
-                await running?.value
+            let next = Sweeping {
+                _ = await running?.result
                 begin()
-                await sweep()
+                return try await sweep()
             }
             state.next = next
             return next

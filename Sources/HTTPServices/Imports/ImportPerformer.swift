@@ -76,7 +76,7 @@ struct ImportPerformer: TaskPerforming {
         try await RegionClient.with(
             url: region.url, token: ticket, patience: RegionClient.longPatience
         ) { client in
-            let document: SignedDocument = try await client.get(APIRoute.manifest(manifest))
+            let document = try await client.manifest(manifest)
             let payload = try region.trustedKeys.verify(document)
             guard ChunkDigest(of: Array(payload)) == manifest else {
                 throw ImportError.refused("the region gave another manifest than \(manifest)")

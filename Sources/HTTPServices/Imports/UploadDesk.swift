@@ -46,10 +46,19 @@ package final class UploadDesk: Sendable {
         }
         let upload = UploadRecord(
             id: makeID(prefix: "u"), accountID: account.id, size: request.size, createdAt: provisioner.clock())
+        let limit = limit
         try await provisioner.store.write { tx in
-            guard try tx.uploads(accountID: account.id).count < Self.uploadsAtOnce else {
+            let others = try tx.uploads(accountID: account.id)
+            guard others.count < Self.uploadsAtOnce else {
                 throw ProvisioningError(
                     .conflict, "the account has \(Self.uploadsAtOnce) uploads: finish or remove some of them")
+            }
+            let taken = others.reduce(UInt64(0)) { $0 + min($1.size, limit) }
+            guard taken + request.size <= limit else {
+                throw ProvisioningError(
+                    .conflict,
+                    "an account's uploads have \(limit) bytes together at most, of which \(taken) are taken: finish or "
+                        + "remove some of them")
             }
             try tx.insert(upload)
         }
@@ -60,9 +69,9 @@ package final class UploadDesk: Sendable {
     func append<Body: AsyncSequence & Sendable>(
         _ body: Body, to id: String, offset: UInt64, by account: Account
     ) async throws -> UploadDetail where Body.Element == ByteBuffer {
-        let upload = try await record(id, for: account)
         try claim(id)
         defer { release(id) }
+        let upload = try await record(id, for: account)
         let file = file(of: id)
         let size = try await file.size() ?? 0
         guard offset == size else {

@@ -124,7 +124,8 @@ struct CopyPerformer: TaskPerforming {
             _ = try await copyable(order, accountID: task.accountID)
             run.report(
                 TaskProgress(
-                    phase: detail.phase ?? "waiting", done: detail.progress?.done ?? 0, total: detail.progress?.total))
+                    phase: (detail.phase ?? "waiting").cut(toBytes: 100), done: detail.progress?.done ?? 0,
+                    total: detail.progress?.total))
             try await Task.sleep(for: Self.askInterval)
         }
     }

@@ -18,7 +18,10 @@ struct RegionClient: Sendable {
     static let longPatience = Duration.seconds(3600)
     private static let firstWait = Duration.milliseconds(300)
     private static let longestWait = Duration.seconds(30)
-    private static let answerBound = 64 << 20
+    /// Bytes of an answer: of a manifest, of a chunk, and of all else.
+    private static let manifestBound = 64 << 20
+    private static let chunkBound = 8 << 20
+    private static let answerBound = 1 << 20
 
     /// Why a region did not do what it was asked.
     struct Refusal: Error, CustomStringConvertible {
@@ -50,14 +53,20 @@ struct RegionClient: Sendable {
 
     func delete(_ path: String) async throws { _ = try await send(.DELETE, path) }
 
-    func bytes(_ path: String) async throws -> ByteBuffer { try await send(.GET, path) }
+    func chunk(_ digest: ChunkDigest) async throws -> ByteBuffer {
+        try await send(.GET, APIRoute.chunk(digest), bound: Self.chunkBound)
+    }
+
+    func manifest(_ digest: ChunkDigest) async throws -> SignedDocument {
+        try Self.decode(try await send(.GET, APIRoute.manifest(digest), bound: Self.manifestBound))
+    }
 
     private static func decode<T: Decodable>(_ bytes: ByteBuffer) throws -> T {
         try JSONDecoder().decode(T.self, from: Data(bytes.readableBytesView))
     }
 
     private func send(
-        _ method: HTTPMethod, _ path: String, body: ByteBuffer? = nil, key: String? = nil
+        _ method: HTTPMethod, _ path: String, body: ByteBuffer? = nil, key: String? = nil, bound: Int = answerBound
     ) async throws -> ByteBuffer {
         var request = HTTPClientRequest(url: url + path)
         request.method = method
@@ -71,7 +80,7 @@ struct RegionClient: Sendable {
         let end = ContinuousClock.now + patience
         while true {
             do {
-                return try await sendOnce(request)
+                return try await sendOnce(request, bound: bound)
             } catch let refusal as Refusal where refusal.isTemporary && ContinuousClock.now + wait < end {
                 try await Task.sleep(for: wait)
                 wait = min(wait * 2, Self.longestWait)
@@ -79,12 +88,12 @@ struct RegionClient: Sendable {
         }
     }
 
-    private func sendOnce(_ request: HTTPClientRequest) async throws -> ByteBuffer {
+    private func sendOnce(_ request: HTTPClientRequest, bound: Int) async throws -> ByteBuffer {
         let response: HTTPClientResponse
         let bytes: ByteBuffer
         do {
             response = try await http.execute(request, timeout: .seconds(60))
-            bytes = try await response.body.collect(upTo: Self.answerBound)
+            bytes = try await response.body.collect(upTo: bound)
         } catch {
             try Task.checkCancellation()
             throw Refusal(status: 0, description: "the region at \(url) cannot be reached: \(error)")
@@ -93,7 +102,8 @@ struct RegionClient: Sendable {
             let problem = try? JSONDecoder().decode(ProblemDetails.self, from: Data(bytes.readableBytesView))
             throw Refusal(
                 status: Int(response.status.code),
-                description: "the region at \(url) says: \(problem?.description ?? response.status.description)")
+                description: "the region at \(url) says: "
+                    + (problem?.description ?? response.status.description).cut(toBytes: 1000))
         }
         return bytes
     }
@@ -112,5 +122,5 @@ struct RegionClient: Sendable {
 struct RegionChunks: ChunkFetching {
     let client: RegionClient
 
-    func frame(of chunk: ChunkDigest) async throws -> ByteBuffer { try await client.bytes(APIRoute.chunk(chunk)) }
+    func frame(of chunk: ChunkDigest) async throws -> ByteBuffer { try await client.chunk(chunk) }
 }

@@ -202,13 +202,16 @@ package final class TaskService: Service {
         return task
     }
 
+    /// Bytes of a failure that are kept: other machines have a say in it.
+    private static let failureBound = 2000
+
     /// Ends a task; what was done a moment before it was stopped is done.
     private func fail(_ task: TaskRecord, _ error: any Error) async throws {
         let now = provisioner.clock()
         try await provisioner.store.write { tx in
             guard var current = try tx.task(id: task.id), current.state == .running else { return }
             current.state = error is CancellationError ? .cancelled : .failed
-            current.failure = error is CancellationError ? nil : "\(error)"
+            current.failure = error is CancellationError ? nil : "\(error)".cut(toBytes: Self.failureBound)
             current.endedAt = now
             try tx.update(current)
         }

@@ -37,6 +37,8 @@ package final class ObjectChunkStore: ChunkStore {
     package func size(of digest: ChunkDigest) async throws -> Int? {
         if let size = known.withLock({ $0[digest] }) { return size }
         guard let size = try await objects.size(of: key(digest)) else { return nil }
+        // Whatever a storage says; nothing larger is read either.
+        guard size <= UInt64(Self.frameBound) else { throw DamagedChunk(digest: digest) }
         remember(digest, Int(size))
         return Int(size)
     }
