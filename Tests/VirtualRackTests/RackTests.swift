@@ -87,8 +87,10 @@ import VirtualRack
             try await host.resume()
             try await host.reset()
             try await host.waitForEvent("RESET", timeout: .seconds(5))
-            #expect(try host.events().map(\.name).prefix(3) == ["STOP", "RESUME", "RESET"])
-            #expect(try host.events().allSatisfy { !$0.isCausedByGuest })
+            // Firmware that is reset in its midst may reset the machine once more by itself.
+            let events = try host.events().prefix(3)
+            #expect(events.map(\.name) == ["STOP", "RESUME", "RESET"])
+            #expect(events.allSatisfy { !$0.isCausedByGuest })
             await #expect(throws: RackError.self) { try await host.monitor(QMPCommand("no-such-command")) }
             try await host.powerOff()
             try await host.powerOff()
