@@ -75,27 +75,41 @@ private final class RenewedListener: Sendable {
     }
 }
 
-/// Sends the bytes and then no more; all that comes until the server closes the connection.
+/// Sends the bytes and then no more; all that comes until the server closes the connection. libFuzzer's alarms interrupt any
+/// of it.
 private func exchange(_ bytes: [UInt8], port: Int) -> [UInt8] {
-    let connection = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+    let connection = connected(to: port)
     defer { close(connection) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = UInt16(port).bigEndian
-    address.sin_addr.s_addr = INADDR_LOOPBACK.bigEndian
-    let connected = withUnsafePointer(to: &address) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-            connect(connection, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-        }
-    }
-    precondition(connected == 0, "the listener takes no connection: \(String(cString: strerror(errno)))")
     // All of it fits into the kernel's buffer. The server may have closed the connection already.
     _ = send(connection, bytes, bytes.count, CInt(MSG_NOSIGNAL))
     shutdown(connection, CInt(SHUT_WR))
     var answer: [UInt8] = []
     var part = [UInt8](repeating: 0, count: 65536)
-    while case let size = recv(connection, &part, part.count, 0), size > 0 { answer += part[..<size] }
-    return answer
+    while true {
+        let size = recv(connection, &part, part.count, 0)
+        if size > 0 { answer += part[..<size] } else if size == 0 || errno != EINTR { return answer }
+    }
+}
+
+private func connected(to port: Int) -> CInt {
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = UInt16(port).bigEndian
+    address.sin_addr.s_addr = INADDR_LOOPBACK.bigEndian
+    while true {
+        let connection = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+        let result = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(connection, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        if result == 0 { return connection }
+        let reason = errno
+        close(connection)
+        guard reason == EINTR else {
+            fatalError("the listener takes no connection: \(String(cString: strerror(reason)))")
+        }
+    }
 }
 
 /// What was read is written and read as the same.
