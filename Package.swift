@@ -222,7 +222,8 @@ let testTargets: [Target] = [
         "ImageBuilderTests",
         ["ImageBuilder", "BootableDisk", "OpenPGPTestSupport", "ImageStore", "ImageFormat", "UserAPI"]),
     .target(
-        name: "NetworkTestSupport", dependencies: ["CLinux", "LinuxSystem", "DHCP", "NetworkTypes", .nioCore],
+        name: "NetworkTestSupport",
+        dependencies: ["CLinux", "LinuxSystem", "DHCP", "NetworkTypes", .nioCore, .nioPosix],
         path: "Tests/NetworkTestSupport",
         swiftSettings: strict),
     tests(
@@ -260,7 +261,7 @@ let testTargets: [Target] = [
         "EndToEndTests",
         [
             "VirtualRack", "OpenPGPTestSupport", "UserAPI", "Store", "AgentProtocol", "ImageFormat", "DiskFormats",
-            "NetworkTypes", "NetworkTestSupport", "Provisioning", "DHCP", "LinuxSystem", "CLinux", .nioCore, .nioPosix,
+            "NetworkTypes", "NetworkTestSupport", "Provisioning", "DHCP", "LinuxSystem", "CLinux", .nioCore,
         ]),
 ]
 

@@ -1,6 +1,7 @@
 import DHCP
 import LinuxSystem
 import NIOCore
+import NetworkTestSupport
 import NetworkTypes
 
 extension EndToEnd.LoadTests {
@@ -119,13 +120,7 @@ extension EndToEnd.LoadTests {
                 message.options.set(KnownOptions.messageType, MessageType.discover)
             }
             client.sentAt = .now
-            var payload = ByteBuffer()
-            try payload.writeDHCPMessage(message)
-            var packet = ByteBuffer()
-            try packet.writeUDPFrame(
-                UDPFrame(
-                    source: .any, sourcePort: 68, destination: .broadcast, destinationPort: 67, payload: payload))
-            try socket.send(Array(packet.readableBytesView), to: .broadcast)
+            try socket.send(message.clientBroadcast(), to: .broadcast)
         }
     }
 }

@@ -1,5 +1,4 @@
 import LinuxSystem
-import NIOPosix
 import NetworkTestSupport
 import NetworkTypes
 import Testing
@@ -55,19 +54,14 @@ extension EndToEnd {
                     .mapValues { Set($0.map(\.address)) }
                 var rounds = 0
                 let flood = try DiscoverFlood(on: socket(on: server.rack, receives: false), rate: 10_000)
-                try await withThrowingTaskGroup(of: Void.self) { group in
-                    group.addTask { try await NIOThreadPool.singleton.runIfActive { try flood.run() } }
-                    do {
-                        defer { flood.stop() }
-                        while !flood.hasEnded, flood.sent < 50_000 {
-                            var again = Clients(count: 50, socket: try socket(on: server.rack))
-                            try await again.ask(until: 50)
-                            for ack in again.acknowledged { #expect(addresses[ack.mac] == [ack.address]) }
-                            rounds += 1
-                            try await Task.sleep(for: .milliseconds(100))
-                        }
+                try await flood.whileSending {
+                    while !flood.hasEnded, flood.sent < 50_000 {
+                        var again = Clients(count: 50, socket: try socket(on: server.rack))
+                        try await again.ask(until: 50)
+                        for ack in again.acknowledged { #expect(addresses[ack.mac] == [ack.address]) }
+                        rounds += 1
+                        try await Task.sleep(for: .milliseconds(100))
                     }
-                    try await group.waitForAll()
                 }
                 #expect(rounds > 0 && flood.sent > 10_000)
                 print("E2E load-flood: 50 hosts served \(rounds) times beside \(flood.sent) DISCOVERs of strangers")

@@ -1,7 +1,7 @@
 import DHCP
 import Glibc
 package import LinuxSystem
-import NIOCore
+import NIOPosix
 import NetworkTypes
 import Synchronization
 
@@ -35,13 +35,7 @@ package final class DiscoverFlood: Sendable {
         var message = Message(operation: .bootRequest, hardwareAddress: Self.prefix + [0, 0, 0], transactionID: 0)
         message.options.set(KnownOptions.messageType, .discover)
         message.options.set(KnownOptions.vendorClass, "PXEClient:Arch:00007:UNDI:003000")
-        var payload = ByteBuffer()
-        try payload.writeDHCPMessage(message)
-        var packet = ByteBuffer()
-        try packet.writeUDPFrame(
-            UDPFrame(
-                source: .any, sourcePort: 68, destination: .broadcast, destinationPort: 67, payload: payload))
-        var bytes = Array(packet.readableBytesView)
+        var bytes = try message.clientBroadcast()
         // No checksum (RFC 768), because the octets change.
         bytes.replaceSubrange(Self.checksum..<Self.checksum + 2, with: [0, 0])
         frame = bytes
@@ -53,10 +47,22 @@ package final class DiscoverFlood: Sendable {
     /// Whether it was stopped, failed, or its time is over.
     package var hasEnded: Bool { state.withLock { $0.hasEnded } }
 
-    package func stop() { state.withLock { $0.isStopped = true } }
+    private func stop() { state.withLock { $0.isStopped = true } }
+
+    /// Runs `body` while the flood is sent from a thread of its own.
+    package func whileSending(_ body: () async throws -> Void) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await NIOThreadPool.singleton.runIfActive { try self.run() } }
+            do {
+                defer { stop() }
+                try await body()
+            }
+            try await group.waitForAll()
+        }
+    }
 
     /// Sends until it is stopped, on the calling thread; ends at the latest after half a minute.
-    package func run() throws {
+    private func run() throws {
         defer { state.withLock { $0.hasEnded = true } }
         let start = ContinuousClock.now
         var frame = self.frame

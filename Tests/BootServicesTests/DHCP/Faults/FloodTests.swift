@@ -2,7 +2,6 @@ import BootServices
 import DHCP
 import LeasePolicy
 import LinuxSystem
-import NIOPosix
 import NetworkTestSupport
 import NetworkTypes
 import Testing
@@ -92,14 +91,7 @@ import Testing
             try PacketSocket(on: NetworkInterfaces().named(TestNetwork.interface), type: .ipv4, receives: false)
         }
         let flood = try DiscoverFlood(on: socket, rate: 10_000)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await NIOThreadPool.singleton.runIfActive { try flood.run() } }
-            do {
-                defer { flood.stop() }
-                try await body(flood)
-            }
-            try await group.waitForAll()
-        }
+        try await flood.whileSending { try await body(flood) }
     }
 
     /// The address in each host's first answer of the wanted type. Every host asks up to `tries` times, a second apart.

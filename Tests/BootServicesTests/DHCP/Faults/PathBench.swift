@@ -3,7 +3,6 @@ import DHCP
 import LeasePolicy
 import LinuxSystem
 import Logging
-import NIOCore
 import NetworkTestSupport
 import NetworkTypes
 import Testing
@@ -28,12 +27,7 @@ struct PathBench {
 
         /// Broadcasts a client's message.
         func send(_ message: Message) throws {
-            var payload = ByteBuffer()
-            try payload.writeDHCPMessage(message)
-            var packet = ByteBuffer()
-            try packet.writeUDPFrame(
-                UDPFrame(source: .any, sourcePort: 68, destination: .broadcast, destinationPort: 67, payload: payload))
-            try socket.send(Array(packet.readableBytesView), to: .broadcast)
+            try socket.send(message.clientBroadcast(), to: .broadcast)
         }
 
         /// Broadcasts a client's message, and waits for the answer that comes here.

@@ -1,7 +1,6 @@
 import BootServices
 import DHCP
 import LinuxSystem
-import NIOCore
 import NetworkTestSupport
 import NetworkTypes
 import Testing
@@ -93,13 +92,7 @@ import Testing
                 try PacketSocket(on: rig.wire, type: PacketSocket.EtherType(rawValue: 0x8100), receives: false)
             }
             func send(_ message: Message, tag: [UInt8]) throws {
-                var payload = ByteBuffer()
-                try payload.writeDHCPMessage(message)
-                var packet = ByteBuffer()
-                try packet.writeUDPFrame(
-                    UDPFrame(
-                        source: .any, sourcePort: 68, destination: .broadcast, destinationPort: 67, payload: payload))
-                try tagger.send(tag + [0x08, 0x00] + Array(packet.readableBytesView), to: .broadcast)
+                try tagger.send(tag + [0x08, 0x00] + message.clientBroadcast(), to: .broadcast)
             }
             // VLAN 7 first: when the second is answered, the first was heard or not.
             try send(rig.message(.discover, mac: DHCPRig.mac(1), id: 30), tag: [0x00, 0x07])
